@@ -1,0 +1,112 @@
+"""Settings, from the environment or from `instance/crm.env`."""
+
+import secrets
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent
+INSTANCE = ROOT / "instance"
+
+MENDS = {
+    "SECRET_KEY": "set it to at least 32 random bytes, e.g. python3 -c 'import secrets; print(secrets.token_hex(32))'",
+    "DATABASE_URL": "use sqlite:///path/to/file.sqlite3 or postgresql+psycopg://user:password@host/database",
+    "DATABASE_REPLICA_URL": "use postgresql+psycopg://user:password@host/database, or leave it out",
+    "MAIL_URL": "use file:folder or smtp://user:password@host:587?starttls=1",
+    "PUBLIC_URL": "use the address people type, e.g. https://naeringskontakt.example.no",
+    "REDIS_URL": "use redis://host:6379/0, or leave it out",
+}
+
+
+class WrongSetting(Exception):
+    """One line that names the setting and the mend."""
+
+
+class Config(BaseSettings):
+    """The settings; only those with a default here may be left out."""
+
+    model_config = SettingsConfigDict(env_file=INSTANCE / "crm.env", extra="ignore", frozen=True)
+
+    secret_key: str
+    database_url: str = f"sqlite:///{INSTANCE / 'crm.sqlite3'}"
+    database_replica_url: str | None = None
+    redis_url: str | None = None
+    mail_url: str = f"file:{INSTANCE / 'outbox'}"
+    mail_from: str = "naeringskontakt@localhost"
+    public_url: str = "http://127.0.0.1:8000"
+    demo: bool = False
+    testing: bool = False
+    idle_minutes: int = Field(default=120, ge=1)
+    session_hours: int = Field(default=12, ge=1)
+
+    @field_validator("secret_key")
+    @classmethod
+    def long_enough(cls, value: str) -> str:
+        if len(value.encode()) < 32:
+            raise ValueError("must be at least 32 bytes")
+        return value
+
+    @field_validator("database_url", "database_replica_url")
+    @classmethod
+    def known_database(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if value.startswith("postgresql://"):
+            return value.replace("postgresql://", "postgresql+psycopg://", 1)
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("is not a database this product knows")
+        return value
+
+    @field_validator("mail_url")
+    @classmethod
+    def known_mail(cls, value: str) -> str:
+        if not value.startswith(("file:", "smtp://", "smtps://")):
+            raise ValueError("is neither a folder nor a mail server")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def an_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("redis_url")
+    @classmethod
+    def a_redis(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
+
+    @classmethod
+    def from_environment(cls, **overrides: Any) -> Self:
+        """The settings as the environment gives them. Raises WrongSetting on the first that cannot be used."""
+        try:
+            return cls(**overrides)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = str(first["loc"][0]).upper()
+            reason = "is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
+            mend = MENDS.get(name, "see the list of settings in docs/operations.md")
+            raise WrongSetting(f"{name} {reason}: {mend}") from error
+
+
+def kept_secret_key(path: Path = INSTANCE / "secret_key") -> str:
+    """The key made at the first start and kept beside the database, readable by its owner alone."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+if __name__ == "__main__":
+    # What `make run` and `make demo` start with: the operator's own key, else the kept one.
+    try:
+        print(Config.from_environment().secret_key)
+    except WrongSetting as error:
+        if not str(error).startswith("SECRET_KEY is missing"):
+            raise SystemExit(str(error)) from error
+        print(kept_secret_key())

@@ -1,0 +1,48 @@
+"""Næringskontakt: a stakeholder CRM for a municipality's business-development office."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from config import Config
+from crm import accounts, api, cli, interactions, organisations, plan, reports, web
+from crm.database import engine_options
+from crm.extensions import babel, compress, csrf, db, limiter, login_manager, migrate
+from crm.web.guards import register_guard
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(config: Config) -> Flask:
+    """The application, ready to serve. Adding a feature means adding a line here."""
+    app = Flask("crm", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.config.from_mapping(
+        web.flask_settings(config),
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
+    )
+    web.register_web(app)
+    register_extensions(app)
+    register_features(app)
+    cli.register_commands(app)
+    register_guard(app)
+    return app
+
+
+def register_extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=web.select_locale, timezone_selector=lambda: "Europe/Oslo")
+    limiter.init_app(app)
+    compress.init_app(app)
+
+
+def register_features(app: Flask) -> None:
+    accounts.register_accounts(app)
+    plan.register_plan(app)
+    organisations.register_organisations(app)
+    interactions.register_interactions(app)
+    reports.register_reports(app)
+    api.register_api(app)

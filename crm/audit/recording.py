@@ -1,0 +1,136 @@
+"""Every write leaves an audit event: `record` makes it, and a commit without one is refused."""
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from flask import g, has_request_context
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Session
+
+from crm.audit.models import AuditEvent
+from crm.extensions import db
+
+UNRECORDED = "unrecorded"
+UNINTERESTING = {"id", "version", "created_at", "updated_at", "sort_key", "search_text", "password_hash"}
+
+
+class Audited:
+    """Marks a mapped class whose every change must be recorded.
+
+    `__audit_parts__` names its collections that belong to the record's own history (participants, tags).
+    A class that is itself such a part names its whole in `__audit_whole__`, and is recorded with it.
+    """
+
+    __audit_parts__: tuple[str, ...] = ()
+    __audit_whole__: str | None = None
+
+
+class UnrecordedChange(RuntimeError):
+    """A change of an audited record was about to be committed without an audit event."""
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, str | int | float | bool | list | dict) or value is None:
+        return value
+    return value.audit_value() if hasattr(value, "audit_value") else getattr(value, "id", str(value))
+
+
+def diff(subject: Any) -> dict[str, list[Any]]:
+    """What has changed since it was loaded: {field: [before, after]}; collections as lists of what went and came."""
+    state = inspect(subject)
+    changes: dict[str, list[Any]] = {}
+    for column in state.mapper.column_attrs:
+        name = column.key
+        if name in UNINTERESTING:
+            continue
+        history = state.attrs[name].history
+        if not history.has_changes():
+            continue
+        before = _plain(history.deleted[0]) if history.deleted else None
+        after = _plain(history.added[0]) if history.added else None
+        if before != after:
+            changes[name] = [before, after]
+    for name in getattr(subject, "__audit_parts__", ()):
+        history = state.attrs[name].history
+        before_list = sorted((_plain(v) for v in history.deleted), key=str)
+        after_list = sorted((_plain(v) for v in history.added), key=str)
+        if before_list != after_list:
+            changes[name] = [before_list, after_list]
+    return changes
+
+
+def record(
+    subject: Any, *, actor: Any, action: str | None = None, changes: dict[str, list[Any]] | None = None
+) -> AuditEvent | None:
+    """Flush the subject and append its event; returns None where nothing had changed.
+
+    The action is "created" for a new record and "changed" otherwise, unless one is given.
+    """
+    state = inspect(subject)
+    made = state.transient or state.pending
+    db.session.add(subject)
+    db.session.flush()
+    found = db.session.info.get(UNRECORDED, {}).pop(_key(subject), (False, {}))
+    made = made or found[0]
+    all_changes = found[1] | (changes or {})
+    if not (made or all_changes or action):
+        return None
+    entry = AuditEvent(
+        actor_id=actor.id if actor is not None else None,
+        action=action or ("created" if made else "changed"),
+        subject_type=type(subject).__name__,
+        subject_id=subject.id,
+        changes=all_changes,
+        request_id=g.get("request_id") if has_request_context() else None,
+    )
+    db.session.add(entry)
+    return entry
+
+
+def _key(subject: Any) -> tuple[str, int]:
+    return type(subject).__name__, id(subject)
+
+
+@event.listens_for(Session, "before_flush")
+def _note_changes(session: Session, _context: Any, _instances: Any) -> None:
+    """Old values are known only until the flush, whoever caused it: they are kept for `record`."""
+    pending = session.info.setdefault(UNRECORDED, {})
+    for subject in [*session.new, *session.dirty, *session.deleted]:
+        if not isinstance(subject, Audited):
+            continue
+        whole = getattr(subject, subject.__audit_whole__) if subject.__audit_whole__ else subject
+        if whole is None:
+            continue
+        found = diff(whole)
+        if found or whole in session.new or subject in session.deleted:
+            made, before = pending.get(_key(whole), (False, {}))
+            for field, (old, new) in found.items():
+                before[field] = [before[field][0] if field in before and not isinstance(old, list) else old, new]
+            pending[_key(whole)] = (made or whole in session.new, before)
+
+
+@event.listens_for(Session, "before_commit")
+def _refuse_unrecorded(session: Session) -> None:
+    session.flush()
+    pending = session.info.pop(UNRECORDED, None)
+    if pending:
+        names = sorted({name for name, _ in pending})
+        raise UnrecordedChange(f"changed without an audit event: {', '.join(names)}")
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(UNRECORDED, None)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_bulk(state: Any) -> None:
+    """Bulk statements leave no old values to record."""
+    if (state.is_update or state.is_delete) and state.bind_mapper is not None:
+        if issubclass(state.bind_mapper.class_, Audited) and not state.execution_options.get("unaudited"):
+            raise UnrecordedChange(f"bulk statement on {state.bind_mapper.class_.__name__}")

@@ -1,0 +1,15 @@
+"""The flask command's groups; each feature brings its own."""
+
+from flask import Flask
+
+from crm.accounts import models as accounts_models
+from crm.audit import models as audit_models
+from crm.interactions import models as interactions_models
+from crm.organisations import models as organisations_models
+from crm.plan import models as plan_models
+
+__all__ = ["accounts_models", "audit_models", "interactions_models", "organisations_models", "plan_models"]
+
+
+def register_commands(app: Flask) -> None:
+    """Mount each feature's commands."""

@@ -1,0 +1,5 @@
+from flask import Flask
+
+
+def register_reports(app: Flask) -> None:
+    """Routes and commands of the feature."""

@@ -1,0 +1,92 @@
+"""How values read in the interface: Norwegian dates, numbers, telephone numbers and organisation numbers."""
+
+from datetime import date, datetime
+from typing import Any
+
+import nh3
+import phonenumbers
+from flask import Flask
+from flask_babel import format_date, format_decimal
+from jinja2 import StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from stdnum.no import orgnr
+
+from crm.web.clock import local
+from crm.web.locale import language
+
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable(["image"])
+_ALLOWED = {
+    "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong", "ul",
+}  # fmt: skip
+
+
+def markdown(text: str | None) -> Markup:
+    """Notes as safe HTML. Headings are moved down so that the page keeps its own outline."""
+    if not text:
+        return Markup()
+    tokens = _markdown.parse(text)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+    html = _markdown.renderer.render(tokens, _markdown.options, {})
+    return Markup(  # noqa: S704  cleaned on the line below
+        nh3.clean(html, tags=_ALLOWED, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto", "tel"})
+    )
+
+
+def phone(number: str | None) -> str:
+    """E.164 as people write it: Norwegian numbers without country code, others with it."""
+    if not number:
+        return ""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    norwegian = parsed.country_code == 47
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if norwegian else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)
+
+
+def organisation_number(number: str | None) -> str:
+    return orgnr.format(number) if number else ""
+
+
+def day(value: date | None) -> str:
+    """03.09.2026"""
+    return f"{value:%d.%m.%Y}" if value and language() != "en" else format_date(value, "d MMM y") if value else ""
+
+
+def long_day(value: date) -> str:
+    """torsdag 3. september 2026"""
+    return str(format_date(value, "full"))
+
+
+def moment(value: datetime | None) -> str:
+    """03.09.2026 14:05, in Norwegian time"""
+    return f"{day(local(value).date())} {local(value):%H:%M}" if value else ""
+
+
+def clock(value: datetime | None) -> str:
+    return f"{local(value):%H:%M}" if value else ""
+
+
+def number(value: float) -> str:
+    return str(format_decimal(value))
+
+
+def register_formatting(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    filters: dict[str, Any] = {
+        "markdown": markdown,
+        "phone": phone,
+        "organisation_number": organisation_number,
+        "day": day,
+        "long_day": long_day,
+        "moment": moment,
+        "clock": clock,
+        "number": number,
+    }
+    app.jinja_env.filters.update(filters)

@@ -1,0 +1,72 @@
+"""The main menu as data: what each role sees, in which order."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from crm.web.locale import language
+from crm.web.settings import VERSION
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in the menu; `permission` is the name of what its reader must be allowed."""
+
+    label: Any
+    endpoint: str
+    permission: str
+    section: str
+
+
+@dataclass(frozen=True)
+class Item:
+    label: Any
+    url: str
+    current: bool
+    icon: str | None = None
+    count: int | None = None
+
+
+ENTRIES = (
+    Entry(_l("My day"), "interactions.my_day", "READ", "my_day"),
+    Entry(_l("Organisations"), "organisations.index", "READ", "organisations"),
+    Entry(_l("Contacts"), "contacts.index", "READ", "contacts"),
+    Entry(_l("Interactions"), "interactions.index", "READ", "interactions"),
+    Entry(_l("Plan"), "plan.index", "READ", "plan"),
+    Entry(_l("Report"), "reports.measures", "READ", "reports"),
+    Entry(_l("Users"), "users.index", "MANAGE_USERS", "users"),
+)
+
+
+def may(permission: str) -> bool:
+    """Whether the reader at hand has the permission of that name."""
+    return bool(current_user.is_authenticated and current_user.may(permission.lower()))
+
+
+def navigation() -> list[Item]:
+    section = current_section()
+    return [
+        Item(entry.label, url_for(entry.endpoint), entry.section == section)
+        for entry in ENTRIES
+        if entry.endpoint in current_app.view_functions and may(entry.permission)
+    ]
+
+
+def current_section() -> str:
+    endpoint = request.endpoint or ""
+    return "my_day" if endpoint == "interactions.my_day" else endpoint.partition(".")[0]
+
+
+def register_navigation(app: Flask) -> None:
+    @app.context_processor
+    def shared() -> dict[str, Any]:
+        return {
+            "navigation": navigation,
+            "may": may,
+            "locale": language(),
+            "request_id": g.get("request_id", ""),
+            "app_version": VERSION,
+        }

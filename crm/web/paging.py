@@ -1,0 +1,116 @@
+"""Keyset paging: the next page begins after the last row shown, so page 400 costs what page 1 does."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import request, url_for
+from sqlalchemy import ColumnElement, Select, and_, or_
+from werkzeug.exceptions import BadRequest
+
+from crm.extensions import db
+
+Row = TypeVar("Row")
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Key:
+    """One column of the order. The last one must be unique. `nulls_last` columns are wrapped by the query."""
+
+    name: str
+    column: ColumnElement[Any]
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    rows: Sequence[Row]
+    total: int
+    previous_cursor: str | None
+    next_cursor: str | None
+
+    @property
+    def next_url(self) -> str | None:
+        return _address(self.next_cursor)
+
+    @property
+    def previous_url(self) -> str | None:
+        return _address(self.previous_cursor)
+
+
+def _address(cursor: str | None) -> str | None:
+    if cursor is None or request.endpoint is None:
+        return None
+    query = request.args.to_dict(flat=False) | {"cursor": [cursor]}
+    return url_for(request.endpoint, **(request.view_args or {}), **query)  # type: ignore[arg-type]
+
+
+def encode(direction: str, values: list[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps([direction, *values], default=str).encode()).decode().rstrip("=")
+
+
+def decode(cursor: str, keys: Sequence[Key]) -> tuple[str, list[Any]]:
+    """Direction ("n" or "p") and the key values. Raises BadRequest for a cursor that we did not make."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        direction, *values = json.loads(base64.urlsafe_b64decode(padded))
+        typed = [_typed(key, value) for key, value in zip(keys, values, strict=True)]
+    except (ValueError, TypeError) as error:
+        raise BadRequest from error
+    if direction not in {"n", "p"}:
+        raise BadRequest
+    return direction, typed
+
+
+def _typed(key: Key, value: Any) -> Any:
+    python_type = key.column.type.python_type
+    if value is None or isinstance(value, python_type):
+        return value
+    if hasattr(python_type, "fromisoformat"):
+        return python_type.fromisoformat(value)
+    raise ValueError(value)
+
+
+def _beyond(keys: Sequence[Key], values: Sequence[Any], forwards: bool) -> ColumnElement[bool]:
+    """Rows after (or before) the values in the order."""
+    clauses = []
+    for index, key in enumerate(keys):
+        equal = [k.column == v for k, v in zip(keys[:index], values[:index], strict=True)]
+        later = key.column < values[index] if key.descending == forwards else key.column > values[index]
+        clauses.append(and_(*equal, later))
+    # The first column's own bound lets the index be entered at the right place.
+    first, value = keys[0], values[0]
+    bound = first.column <= value if first.descending == forwards else first.column >= value
+    return and_(bound, or_(*clauses))
+
+
+def paged(
+    statement: Select[Any], *, keys: Sequence[Key], total: int, cursor: str | None, size: int = PAGE_SIZE
+) -> Page[Any]:
+    """One page of the statement's rows in the order of the keys. Raises BadRequest for a wrong cursor.
+
+    Rows must carry the keys' values as attributes of their names.
+    """
+    forwards, bounded = True, statement
+    if cursor:
+        direction, values = decode(cursor, keys)
+        forwards = direction == "n"
+        bounded = statement.where(_beyond(keys, values, forwards))
+    order = [k.column.desc() if k.descending == forwards else k.column.asc() for k in keys]
+    result = db.session.execute(bounded.order_by(*order).limit(size + 1))
+    rows = list(result.unique().scalars() if len(statement.column_descriptions) == 1 else result)
+    more, rows = len(rows) > size, rows[:size]
+    if not forwards:
+        rows.reverse()
+    at = lambda row: [getattr(row, k.name) for k in keys]  # noqa: E731
+    has_previous = bool(cursor) and (forwards or more)
+    has_next = more if forwards else True
+    return Page(
+        rows=rows,
+        total=total,
+        previous_cursor=encode("p", at(rows[0])) if rows and has_previous else None,
+        next_cursor=encode("n", at(rows[-1])) if rows and has_next else None,
+    )
