@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from crm.web import assets, errors, formatting, headers, logs, navigation, timing, transactions, views
+from crm.web import assets, errors, formatting, headers, logs, navigation, transactions, views
 from crm.web.locale import select_locale
 from crm.web.settings import flask_settings
 
@@ -11,7 +11,6 @@ __all__ = ["flask_settings", "register_web", "select_locale"]
 
 def register_web(app: Flask) -> None:
     logs.register_logs(app)
-    timing.register_metrics(app)
     transactions.register_transactions(app)
     assets.register_assets(app)
     headers.register_headers(app)

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from crm.extensions import db
+from crm.web.problems import problem, problem_of, wants_problem
 
 log = structlog.get_logger("crm")
 
@@ -92,6 +93,8 @@ def register_errors(app: Flask) -> None:
 def _http_error(error: HTTPException) -> Any:
     if error.response is not None:
         return error.response
+    if wants_problem():
+        return problem_of(error)
     return error_page(error.code or 500)
 
 
@@ -114,12 +117,14 @@ def stale_form(_error: CSRFError | None = None) -> Any:
 
 def _conflict(_error: StaleDataError) -> Any:
     db.session.rollback()
-    return error_page(409)
+    return problem(412, "The record was changed meanwhile") if wants_problem() else error_page(409)
 
 
 def _database_gone(error: OperationalError) -> Any:
     db.session.rollback()
-    log.error("database", id=g.get("request_id"), error=str(error.orig)[:200])
+    log.error("database", id=g.get("request_id"), error=type(error.orig).__name__)
+    if wants_problem():
+        return problem(503, "The database does not answer")
     return render_template("errors/unavailable.html", explanation=explain(503), request_id=g.get("request_id", "")), 503
 
 
@@ -128,4 +133,6 @@ def _unexpected(error: Exception) -> Any:
     if current_app.config["TESTING"]:
         raise error
     log.error("unexpected", id=g.get("request_id"), exc_info=error)
+    if wants_problem():
+        return problem(500, f"Request {g.get('request_id', '')}")
     return error_page(500)

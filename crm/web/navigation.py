@@ -19,6 +19,8 @@ class Entry:
     endpoint: str
     permission: str
     section: str
+    icon: str
+    """A shape of templates/components/icons.html."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,13 @@ class Item:
 
 
 ENTRIES = (
-    Entry(_l("My day"), "interactions.my_day", "READ", "my_day"),
-    Entry(_l("Organisations"), "organisations.index", "READ", "organisations"),
-    Entry(_l("Contacts"), "contacts.index", "READ", "contacts"),
-    Entry(_l("Interactions"), "interactions.index", "READ", "interactions"),
-    Entry(_l("Plan"), "plan.index", "READ", "plan"),
-    Entry(_l("Report"), "reports.measures", "READ", "reports"),
-    Entry(_l("Users"), "users.index", "MANAGE_USERS", "users"),
+    Entry(_l("My day"), "interactions.my_day", "READ", "my_day", "home"),
+    Entry(_l("Organisations"), "organisations.index", "READ", "organisations", "organisation"),
+    Entry(_l("Contacts"), "contacts.index", "READ", "contacts", "people"),
+    Entry(_l("Interactions"), "interactions.index", "READ", "interactions", "interaction"),
+    Entry(_l("Plan"), "plan.index", "READ", "plan", "plan"),
+    Entry(_l("Report"), "reports.measures", "READ", "reports", "chart"),
+    Entry(_l("Users"), "users.index", "MANAGE_USERS", "users", "settings"),
 )
 
 
@@ -49,7 +51,7 @@ def may(permission: str) -> bool:
 def navigation() -> list[Item]:
     section = current_section()
     return [
-        Item(entry.label, url_for(entry.endpoint), entry.section == section)
+        Item(entry.label, url_for(entry.endpoint), entry.section == section, entry.icon)
         for entry in ENTRIES
         if entry.endpoint in current_app.view_functions and may(entry.permission)
     ]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from markupsafe import Markup
+
 
 class Invalid(Exception):
     """What was given breaks a rule: {field: [messages]}; nothing has been written."""
@@ -23,3 +25,17 @@ def check_version(record: Any, version: int | None) -> None:
     """Raises Stale unless the version that the writer read is still the record's."""
     if version is not None and record.version != version:
         raise Stale(record)
+
+
+class Linked(str):
+    """A message about another record. As text it ends with the record's label; in HTML that label is a link."""
+
+    __slots__ = ("_label", "_path", "_text")
+
+    def __new__(cls, text: Any, *, label: str, path: str) -> "Linked":
+        made = super().__new__(cls, f"{text} ({label})")
+        made._text, made._label, made._path = str(text), label, path
+        return made
+
+    def __html__(self) -> Markup:
+        return Markup('{} <a class="ds-link" href="{}">{}</a>').format(self._text, self._path, self._label)

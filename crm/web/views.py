@@ -3,9 +3,8 @@ from typing import Any
 import structlog
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, current_app, make_response, redirect, render_template, request
 from flask_login import current_user
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -38,12 +37,6 @@ def ready() -> tuple[dict[str, str], int]:
     if set(at) != set(expected):
         return {"status": "unavailable", "migrations": "not at head"}, 503
     return {"status": "ok", "database": "ok", "migrations": "at head"}, 200
-
-
-@blueprint.get("/metrics")
-@public
-def metrics() -> Response:
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
 @blueprint.get("/about")

@@ -7,6 +7,19 @@ from sqlalchemy.exc import IntegrityError
 from crm.extensions import db
 
 
+def shown(field: Any, value: Any) -> str:
+    """A field's value as its reader knows it: the label of a choice, the words of a list."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(field, one) for one in value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    choices = getattr(field, "choices", None)
+    labels = {str(choice[0]): choice[1] for choice in choices} if isinstance(choices, list) else {}
+    return str(labels.get(str(value), value))
+
+
 class Translations:
     """WTForms' own messages come from our catalogues: the library ships no nynorsk."""
 
@@ -42,10 +55,10 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.refuse(field, *messages)
 
     def compare(self, current: dict[str, Any], version: int) -> None:
-        """After a conflict: `conflicts` lists (label, theirs, yours) of each field that differs, what was typed
-        stays, and the next save is made on top of theirs."""
+        """After a conflict: `conflicts` lists (label, theirs, yours), in words, of each field that differs; what was
+        typed stays, and the next save is made on top of theirs."""
         self.conflicts = [
-            (field.label.text, current[name], field.data)
+            (field.label.text, shown(field, current[name]), shown(field, field.data))
             for name, field in self._fields.items()
             if name in current and current[name] != field.data
         ]
