@@ -11,6 +11,7 @@ CATALOGUES := $(wildcard crm/translations/*/LC_MESSAGES/messages.po)
 PRODUCTION := .venv/.production
 DEVELOPMENT := .venv/.development
 MESSAGES := $(CATALOGUES:.po=.mo)
+COMPRESSED := static/.compressed
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -30,30 +31,33 @@ $(DEVELOPMENT): requirements/development.txt $(PRODUCTION)
 %.mo: %.po $(PRODUCTION)
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
+$(COMPRESSED): $(wildcard static/css/* static/js/* static/vendor/*.css static/vendor/*.js) $(PRODUCTION)
+	@$(BIN)/python -m whitenoise.compress --quiet static && touch $@
+
 # What both servers share: several workers with threads, so that a slow telephone does not hold one up.
 SERVE = exec $(BIN)/gunicorn wsgi:app --bind 127.0.0.1:$(PORT) --workers $${WEB_CONCURRENCY:-2} \
 	--worker-class gthread --threads 4 --timeout 60 --keep-alive 30 --preload --log-level warning
 
-demo: $(PRODUCTION) $(MESSAGES) ## the product with sample data, at http://127.0.0.1:8000 (PORT=… for another port)
+demo: $(PRODUCTION) $(MESSAGES) $(COMPRESSED) ## the product with sample data, at http://127.0.0.1:8000 (PORT=… for another port)
 	@mkdir -p instance
 	@export DEMO=1 DATABASE_URL="sqlite:///$(CURDIR)/instance/demo.sqlite3" PUBLIC_URL="http://127.0.0.1:$(PORT)"; \
 	SECRET_KEY="$$($(BIN)/python config.py)" && export SECRET_KEY && \
 	$(FLASK) db upgrade >/dev/null && $(FLASK) demo prepare && $(SERVE)
 
-run: $(PRODUCTION) $(MESSAGES) ## the product for real use, on instance/crm.sqlite3 or DATABASE_URL
+run: $(PRODUCTION) $(MESSAGES) $(COMPRESSED) ## the product for real use, on instance/crm.sqlite3 or DATABASE_URL
 	@mkdir -p instance
 	@export PUBLIC_URL="$${PUBLIC_URL:-http://127.0.0.1:$(PORT)}"; \
 	SECRET_KEY="$$($(BIN)/python config.py)" && export SECRET_KEY && \
 	$(FLASK) db upgrade >/dev/null && $(FLASK) plan load-catalogue && $(FLASK) users first-link && \
 	echo "Næringskontakt is at $$PUBLIC_URL (Ctrl+C stops it)" && $(SERVE)
 
-test: $(DEVELOPMENT) $(MESSAGES) ## everything that must pass
+test: $(DEVELOPMENT) $(MESSAGES) $(COMPRESSED) ## everything that must pass
 	@$(BIN)/python -m tests
 
-check: $(DEVELOPMENT) $(MESSAGES) ## the quick subset, under a minute
+check: $(DEVELOPMENT) $(MESSAGES) $(COMPRESSED) ## the quick subset, under a minute
 	@$(BIN)/python -m tests --quick
 
-bench: $(DEVELOPMENT) $(MESSAGES) ## the benchmarks, as a table and in bench/results/ (SIZES="office county nation")
+bench: $(DEVELOPMENT) $(MESSAGES) $(COMPRESSED) ## the benchmarks, as a table and in bench/results/ (SIZES="office county nation")
 	@$(BIN)/python -m bench
 
 format: $(DEVELOPMENT) ## put code and templates in order
@@ -65,7 +69,7 @@ translations: $(DEVELOPMENT) ## take new messages into the catalogues
 		--no-fuzzy-matching --ignore-obsolete --omit-header --width 110; done
 	@rm -f messages.pot; grep -c -B1 '^msgstr ""$$' crm/translations/*/LC_MESSAGES/messages.po || true
 
-pictures: $(DEVELOPMENT) $(MESSAGES) ## take the guide's pictures anew, from the demo
+pictures: $(DEVELOPMENT) $(MESSAGES) $(COMPRESSED) ## take the guide's pictures anew, from the demo
 	@$(BIN)/python docs/guide/take_pictures.py
 
 lock: ## pin what requirements/*.in ask for (needs uv)

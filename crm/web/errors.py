@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from crm.extensions import db
+from crm.extensions import db, login_manager
 from crm.web.problems import problem, problem_of, wants_problem
 
 log = structlog.get_logger("crm")
@@ -125,7 +125,8 @@ def _database_gone(error: OperationalError) -> Any:
     log.error("database", id=g.get("request_id"), error=type(error.orig).__name__)
     if wants_problem():
         return problem(503, "The database does not answer")
-    return render_template("errors/unavailable.html", explanation=explain(503), request_id=g.get("request_id", "")), 503
+    login_manager._update_request_context_with_user()  # noqa: SLF001  nobody can be looked up now
+    return render_template("errors/unavailable.html", explanation=explain(503)), 503
 
 
 def _unexpected(error: Exception) -> Any:
