@@ -36,13 +36,14 @@ $(COMPRESSED): $(wildcard static/css/* static/js/* static/vendor/*.css static/ve
 
 # What both servers share: several workers with threads, so that a slow telephone does not hold one up.
 SERVE = exec $(BIN)/gunicorn wsgi:app --bind 127.0.0.1:$(PORT) --workers $${WEB_CONCURRENCY:-2} \
-	--worker-class gthread --threads 4 --timeout 60 --keep-alive 30 --preload --log-level warning
+	--worker-class gthread --threads 4 --timeout 60 --keep-alive 30 --preload --no-control-socket --log-level warning
 
 demo: $(PRODUCTION) $(MESSAGES) $(COMPRESSED) ## the product with sample data, at http://127.0.0.1:8000 (PORT=… for another port)
 	@mkdir -p instance
 	@export DEMO=1 DATABASE_URL="sqlite:///$(CURDIR)/instance/demo.sqlite3" PUBLIC_URL="http://127.0.0.1:$(PORT)"; \
 	SECRET_KEY="$$($(BIN)/python config.py)" && export SECRET_KEY && \
-	$(FLASK) db upgrade >/dev/null && $(FLASK) demo prepare && $(SERVE)
+	$(FLASK) db upgrade >/dev/null && $(FLASK) demo load --if-empty && \
+	echo "Næringskontakt is at http://127.0.0.1:$(PORT) (Ctrl+C stops it)" && $(SERVE)
 
 run: $(PRODUCTION) $(MESSAGES) $(COMPRESSED) ## the product for real use, on instance/crm.sqlite3 or DATABASE_URL
 	@mkdir -p instance

@@ -36,6 +36,7 @@ class Config(BaseSettings):
     mail_url: str = f"file:{INSTANCE / 'outbox'}"
     mail_from: str = "naeringskontakt@localhost"
     public_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
     demo: bool = False
     testing: bool = False
     idle_minutes: int = Field(default=120, ge=1)

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from crm import accounts, api, cli, interactions, organisations, plan, reports, web
+from crm import accounts, api, audit, cli, interactions, organisations, plan, reports, web
 from crm.database import engine_options
 from crm.extensions import babel, compress, csrf, db, limiter, login_manager, migrate
 from crm.web.guards import register_guard
@@ -26,7 +27,14 @@ def create_app(config: Config) -> Flask:
     register_features(app)
     cli.register_commands(app)
     register_guard(app)
+    trust_proxies(app, config.trusted_proxies)
     return app
+
+
+def trust_proxies(app: Flask, hops: int) -> None:
+    """Take the caller's address and scheme from so many proxies of our own; from none by default."""
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
 
 
 def register_extensions(app: Flask) -> None:
@@ -40,6 +48,7 @@ def register_extensions(app: Flask) -> None:
 
 
 def register_features(app: Flask) -> None:
+    audit.register_audit(app)
     accounts.register_accounts(app)
     plan.register_plan(app)
     organisations.register_organisations(app)

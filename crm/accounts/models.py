@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.audit.recording import Audited
 from crm.database import Base, SortKey, Timestamped, UtcDateTime, Versioned, now, sort_key
+from crm.web.clock import local
 
 
 class Permission(StrEnum):
@@ -98,6 +99,7 @@ class User(Audited, Versioned, Timestamped, Base):
 
     __tablename__ = "users"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower_case"),)
+    __audit_parts__ = ("absences",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True, active_history=True)
@@ -113,7 +115,10 @@ class User(Audited, Versioned, Timestamped, Base):
 
     unit: Mapped[Unit | None] = relationship()
     absences: Mapped[list["Absence"]] = relationship(
-        back_populates="user", foreign_keys="Absence.user_id", order_by="Absence.starts_on", cascade="all, delete-orphan"
+        back_populates="user",
+        foreign_keys="Absence.user_id",
+        order_by="Absence.starts_on",
+        cascade="all, delete-orphan",
     )
 
     is_authenticated = True
@@ -122,6 +127,14 @@ class User(Audited, Versioned, Timestamped, Base):
     @property
     def is_active(self) -> bool:
         return self.deactivated_at is None
+
+    @property
+    def role_label(self) -> Any:
+        return Role(self.role).label
+
+    @property
+    def language_label(self) -> str:
+        return Language(self.language).label
 
     def get_id(self) -> str:
         """Asked for by Flask-Login; the session's key says who it is (see sessions.py)."""
@@ -146,6 +159,13 @@ class Absence(Audited, Base):
 
     user: Mapped[User] = relationship(back_populates="absences", foreign_keys=user_id)
     deputy: Mapped[User | None] = relationship(foreign_keys=deputy_id)
+
+    def audit_value(self) -> dict[str, Any]:
+        return {
+            "starts_on": self.starts_on.isoformat(),
+            "ends_on": self.ends_on.isoformat(),
+            "deputy": self.deputy.name if self.deputy else None,
+        }
 
 
 class UserSession(Base):
@@ -228,10 +248,24 @@ class ApiToken(Audited, Timestamped, Base):
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
+    @property
+    def scope_label(self) -> Any:
+        return Scope(self.scope).label
+
+    @property
+    def last_day(self) -> date:
+        """The last local day on which it works."""
+        return local(self.expires_at - timedelta(seconds=1)).date()
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= now()
+
 
 class IdempotentAnswer(Base):
     """What a POST with an Idempotency-Key answered, written with the record itself, so that a repeated
-    request gets the same answer and creates nothing again."""
+    request gets the same answer and creates nothing again.
+    """
 
     __tablename__ = "idempotent_answers"
     __table_args__ = (Index(None, "token_id", "key", unique=True),)
@@ -244,8 +278,6 @@ class IdempotentAnswer(Base):
     body: Mapped[str]
     etag: Mapped[str | None] = mapped_column(String(100))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
-
-
 
 
 @event.listens_for(User, "before_insert")

@@ -11,7 +11,11 @@ class AuditEvent(Base):
     """Who did what to which record, when. The database refuses to change or delete one."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "subject_type", "subject_id", "id"),)
+    __table_args__ = (
+        Index(None, "subject_type", "subject_id", "id"),
+        Index(None, "actor_id", "id"),
+        Index(None, "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

@@ -1,5 +1,6 @@
 """Every write leaves an audit event: `record` makes it, and a commit without one is refused."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -9,10 +10,21 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session
 
 from crm.audit.models import AuditEvent
+from crm.database import Timestamped, now
 from crm.extensions import db
 
 UNRECORDED = "unrecorded"
-UNINTERESTING = {"id", "version", "created_at", "updated_at", "sort_key", "search_text", "password_hash"}
+UNINTERESTING = {
+    "id",
+    "version",
+    "created_at",
+    "updated_at",
+    "sort_key",
+    "search_text",
+    "password_hash",
+    "token_hash",
+    "submission_key",
+}
 
 
 class Audited:
@@ -96,21 +108,34 @@ def _key(subject: Any) -> tuple[str, int]:
     return type(subject).__name__, id(subject)
 
 
-@event.listens_for(Session, "before_flush")
-def _note_changes(session: Session, _context: Any, _instances: Any) -> None:
-    """Old values are known only until the flush, whoever caused it: they are kept for `record`."""
-    pending = session.info.setdefault(UNRECORDED, {})
+def _changed(session: Session) -> Iterator[tuple[Any, Any]]:
+    """What is being flushed, with the record whose history it belongs to."""
     for subject in [*session.new, *session.dirty, *session.deleted]:
-        if not isinstance(subject, Audited):
-            continue
-        whole = getattr(subject, subject.__audit_whole__) if subject.__audit_whole__ else subject
-        if whole is None:
-            continue
+        if isinstance(subject, Audited):
+            whole = getattr(subject, subject.__audit_whole__) if subject.__audit_whole__ else subject
+            if whole is not None:
+                yield subject, whole
+
+
+@event.listens_for(Session, "before_flush")
+def _move_versions_on(session: Session, _context: Any, _instances: Any) -> None:
+    """A change in a record's parts is a change of the record."""
+    for subject, whole in _changed(session):
+        if isinstance(whole, Timestamped) and whole not in session.new and (subject is not whole or diff(whole)):
+            whole.updated_at = now()
+
+
+@event.listens_for(Session, "after_flush")
+def _note_changes(session: Session, _context: Any) -> None:
+    """Old values are known only until the flush is over, whoever caused it: they are kept for `record`."""
+    pending = session.info.setdefault(UNRECORDED, {})
+    for subject, whole in _changed(session):
         found = diff(whole)
         if found or whole in session.new or subject in session.deleted:
             made, before = pending.get(_key(whole), (False, {}))
             for field, (old, new) in found.items():
-                before[field] = [before[field][0] if field in before and not isinstance(old, list) else old, new]
+                known = field in before and not isinstance(old, list)
+                before[field] = [before[field][0] if known else old, new]
             pending[_key(whole)] = (made or whole in session.new, before)
 
 
@@ -131,6 +156,7 @@ def _forget(session: Session) -> None:
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_bulk(state: Any) -> None:
     """Bulk statements leave no old values to record."""
-    if (state.is_update or state.is_delete) and state.bind_mapper is not None:
-        if issubclass(state.bind_mapper.class_, Audited) and not state.execution_options.get("unaudited"):
-            raise UnrecordedChange(f"bulk statement on {state.bind_mapper.class_.__name__}")
+    if not (state.is_update or state.is_delete) or state.bind_mapper is None:
+        return
+    if issubclass(state.bind_mapper.class_, Audited) and not state.execution_options.get("unaudited"):
+        raise UnrecordedChange(f"bulk statement on {state.bind_mapper.class_.__name__}")

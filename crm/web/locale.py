@@ -3,12 +3,16 @@
 Norwegian is chosen over the browser's wish on purpose: municipal machines often ask for English by accident.
 """
 
+from blinker import signal
 from flask import g, has_request_context, request, session
 from flask_babel import get_locale
 from flask_login import current_user
 
 LOCALES = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 """Babel's bare nb and nn number weeks wrongly, so the country goes with the language."""
+
+language_chosen = signal("language-chosen")
+"""Sent by the application with `language` when somebody chooses one: whoever keeps users' settings listens."""
 
 
 def select_locale() -> str:

@@ -4,16 +4,22 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
 from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.exceptions import BadRequest
 
 from crm.extensions import db
 
 Row = TypeVar("Row")
 PAGE_SIZE = 50
+LARGEST = 2**31 - 1
+MOST_COUNTED = 10_000
+"""A list may stop counting at one more than this: people read "more than 10 000" as well as the figure, and it costs
+the same however many there are."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +27,7 @@ class Key:
     """One column of the order. The last one must be unique. `nulls_last` columns are wrapped by the query."""
 
     name: str
-    column: ColumnElement[Any]
+    column: ColumnElement[Any] | InstrumentedAttribute[Any]
     descending: bool = False
 
 
@@ -31,6 +37,11 @@ class Page(Generic[Row]):
     total: int
     previous_cursor: str | None
     next_cursor: str | None
+
+    @property
+    def counted_to(self) -> int | None:
+        """Where counting stopped; None where `total` is exact."""
+        return MOST_COUNTED if self.total > MOST_COUNTED else None
 
     @property
     def next_url(self) -> str | None:
@@ -66,12 +77,20 @@ def decode(cursor: str, keys: Sequence[Key]) -> tuple[str, list[Any]]:
 
 
 def _typed(key: Key, value: Any) -> Any:
+    """The value as its column has it. Raises ValueError for what no row can have."""
     python_type = key.column.type.python_type
-    if value is None or isinstance(value, python_type):
-        return value
-    if hasattr(python_type, "fromisoformat"):
-        return python_type.fromisoformat(value)
-    raise ValueError(value)
+    typed = value
+    if value is not None and not isinstance(value, python_type):
+        if not hasattr(python_type, "fromisoformat"):
+            raise ValueError(value)
+        typed = python_type.fromisoformat(value)
+    if isinstance(typed, str) and b"\x00" in typed.encode():
+        raise ValueError(value)
+    if isinstance(typed, int) and abs(typed) > LARGEST:
+        raise ValueError(value)
+    if isinstance(typed, datetime) and (typed.tzinfo is None or not 1900 <= typed.year < 9000):
+        raise ValueError(value)
+    return typed
 
 
 def _beyond(keys: Sequence[Key], values: Sequence[Any], forwards: bool) -> ColumnElement[bool]:

@@ -1,10 +1,11 @@
 """Errors for programs: `application/problem+json` as in RFC 9457."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import HTTP_STATUS_CODES
 
 
@@ -28,12 +29,27 @@ def problem(status: int, detail: str | None = None, errors: dict[str, list[Any]]
 def problem_of(error: HTTPException) -> Response:
     """The problem that an exception of the framework tells, field errors of the request's schema included."""
     data = getattr(error, "data", None) or {}
-    by_place = data.get("messages") or {}
     errors: dict[str, list[Any]] = {}
-    for fields in by_place.values():
-        for field, messages in fields.items() if isinstance(fields, dict) else [("body", fields)]:
-            errors[field] = messages if isinstance(messages, list) else [json.dumps(messages, ensure_ascii=False)]
-    answer = problem(error.code or 500, error.description, errors)
-    if error.response is None and (retry := getattr(error, "retry_after", None)):
+    for fields in (data.get("messages") or {}).values():
+        for field, message in _by_field(fields):
+            errors.setdefault(field or "body", []).append(message)
+    detail = "Some fields are not what they should be" if errors else error.description
+    answer = problem(error.code or 500, detail, errors)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    if retry := getattr(error, "retry_after", None):
         answer.headers["Retry-After"] = str(retry)
     return answer
+
+
+def _by_field(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Each message with the path of its field: `address.city`, `affiliations.0.title`."""
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            step = "" if name == "_schema" else str(name)
+            yield from _by_field(inner, ".".join(filter(None, (path, step))))
+    elif isinstance(messages, list):
+        for message in messages:
+            yield from _by_field(message, path)
+    else:
+        yield path, str(messages)

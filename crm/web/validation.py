@@ -1,6 +1,6 @@
 """How operations say no. Forms, the API and imports all show the same errors."""
 
-from typing import Any
+from typing import Any, Self
 
 from markupsafe import Markup
 
@@ -30,12 +30,15 @@ def check_version(record: Any, version: int | None) -> None:
 class Linked(str):
     """A message about another record. As text it ends with the record's label; in HTML that label is a link."""
 
-    __slots__ = ("_label", "_path", "_text")
+    __slots__ = ("label", "path", "text")
+    text: str
+    label: str
+    path: str
 
-    def __new__(cls, text: Any, *, label: str, path: str) -> "Linked":
+    def __new__(cls, text: Any, *, label: str, path: str) -> Self:
         made = super().__new__(cls, f"{text} ({label})")
-        made._text, made._label, made._path = str(text), label, path
+        made.text, made.label, made.path = str(text), label, path
         return made
 
     def __html__(self) -> Markup:
-        return Markup('{} <a class="ds-link" href="{}">{}</a>').format(self._text, self._path, self._label)
+        return Markup('{} <a class="ds-link" href="{}">{}</a>').format(self.text, self.path, self.label)

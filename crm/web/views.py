@@ -8,9 +8,10 @@ from flask_login import current_user
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from crm.extensions import db
+from crm.extensions import csrf, db
+from crm.web.forms import Form
 from crm.web.guards import public
-from crm.web.locale import LOCALES
+from crm.web.locale import LOCALES, language_chosen
 from crm.web.redirects import safe_next
 
 blueprint = Blueprint("web", __name__)
@@ -47,12 +48,15 @@ def about() -> str:
 
 
 @blueprint.post("/language")
+@csrf.exempt  # a page left open overnight must not ask for a password to change its language
 @public
 def set_language() -> Any:
-    """The language of this browser; a signed-in user's own setting follows along."""
+    """The language of this browser; a signed-in user's own setting follows along, if it is they who ask."""
     chosen = request.form.get("language", "")
     answer = make_response(redirect(safe_next("web.about")))
     if chosen in LOCALES:
+        if Form().validate():
+            language_chosen.send(language=chosen)
         answer.set_cookie(
             "language", chosen, max_age=31_536_000, httponly=True, samesite="Lax",
             secure=current_app.config["SESSION_COOKIE_SECURE"],

@@ -31,7 +31,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
     )
     with op.batch_alter_table("contacts", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_contacts_bin",
+            ["deleted_at"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_contacts_email"), ["email"], unique=False)
+        batch_op.create_index(
+            "ix_contacts_latest",
+            ["updated_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
         batch_op.create_index(
             "ix_contacts_order",
             ["sort_key", "id"],
@@ -41,6 +55,30 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_contacts_phone"), ["phone"], unique=False)
 
+    op.create_table(
+        "counted_months",
+        sa.Column("scope", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("month", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("interactions", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", "month", name=op.f("pk_counted_months")),
+    )
+    op.create_table(
+        "counted_parties",
+        sa.Column("scope", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("party_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("interactions", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", "kind", "party_id", "year", name=op.f("pk_counted_parties")),
+    )
+    op.create_table(
+        "counted_reach",
+        sa.Column("scope", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("years", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("parties", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", "kind", "years", name=op.f("pk_counted_reach")),
+    )
     op.create_table(
         "plans",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -53,10 +91,8 @@ def upgrade() -> None:
         sa.Column("updated_at", database.UtcDateTime(timezone=True), nullable=False),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_plans_ends_after_start")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plans")),
+        sa.UniqueConstraint("starts_on", name=op.f("uq_plans_starts_on")),
     )
-    with op.batch_alter_table("plans", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_plans_starts_on"), ["starts_on"], unique=False)
-
     op.create_table(
         "sign_in_failures",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -183,6 +219,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_events")),
     )
     with op.batch_alter_table("audit_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_events_actor_id_id"), ["actor_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_events_at"), ["at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_audit_events_subject_type_subject_id_id"),
             ["subject_type", "subject_id", "id"],
@@ -202,6 +240,8 @@ def upgrade() -> None:
         sa.Column("notes", sa.String(), nullable=True),
         sa.Column("confidential", sa.Boolean(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("submission_key", sa.String(length=64), nullable=True),
+        sa.Column("listed_on", sa.Date(), nullable=False),
         sa.Column("search_text", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", database.UtcDateTime(timezone=True), nullable=False),
@@ -214,10 +254,18 @@ def upgrade() -> None:
         sa.CheckConstraint("ends_at >= starts_at", name=op.f("ck_interactions_ends_after_start")),
         sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_interactions_author_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interactions")),
+        sa.UniqueConstraint("submission_key", name=op.f("uq_interactions_submission_key")),
     )
     with op.batch_alter_table("interactions", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_interactions_author_id_status"), ["author_id", "status"], unique=False
+            batch_op.f("ix_interactions_author_id_status_id"), ["author_id", "status", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_interactions_confidential",
+            ["starts_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("confidential = 1 AND deleted_at IS NULL"),
+            postgresql_where=sa.text("confidential AND deleted_at IS NULL"),
         )
         batch_op.create_index(
             "ix_interactions_counted",
@@ -227,11 +275,25 @@ def upgrade() -> None:
             postgresql_where=sa.text("status = 'held' AND deleted_at IS NULL"),
         )
         batch_op.create_index(
-            "ix_interactions_order",
-            ["starts_on", "id"],
+            "ix_interactions_latest",
+            ["updated_at", "id"],
             unique=False,
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_interactions_order",
+            ["listed_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_interactions_planned",
+            ["starts_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'planned' AND deleted_at IS NULL"),
+            postgresql_where=sa.text("status = 'planned' AND deleted_at IS NULL"),
         )
 
     op.create_table(
@@ -284,11 +346,50 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("organisations", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_organisations_account_manager_id"), ["account_manager_id"], unique=False
+            "ix_organisations_account_manager",
+            ["account_manager_id", "sort_key", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_organisations_bin",
+            ["deleted_at"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_organisations_kind",
+            ["kind", "sort_key", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_organisations_latest",
+            ["updated_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_organisations_municipality",
+            ["municipality_number", "sort_key", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.create_index(
             "ix_organisations_order",
             ["sort_key", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_organisations_status",
+            ["status", "sort_key", "id"],
             unique=False,
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
@@ -352,7 +453,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_affiliations")),
     )
     with op.batch_alter_table("affiliations", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_affiliations_contact_id"), ["contact_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_affiliations_contact_id_ended_on"), ["contact_id", "ended_on"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_affiliations_organisation_id_ended_on"),
             ["organisation_id", "ended_on"],
@@ -383,10 +486,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_ups")),
     )
     with op.batch_alter_table("follow_ups", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_follow_ups_done_at_id"), ["done_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_follow_ups_interaction_id"), ["interaction_id"], unique=False)
         batch_op.create_index(
             "ix_follow_ups_open",
-            ["owner_id", "due_on"],
+            ["owner_id", "due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_follow_ups_open_all",
+            ["due_on", "id"],
             unique=False,
             sqlite_where=sa.text("done_at IS NULL"),
             postgresql_where=sa.text("done_at IS NULL"),
@@ -645,16 +756,22 @@ def downgrade() -> None:
     with op.batch_alter_table("follow_ups", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_follow_ups_organisation_id"))
         batch_op.drop_index(
+            "ix_follow_ups_open_all",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+        batch_op.drop_index(
             "ix_follow_ups_open",
             sqlite_where=sa.text("done_at IS NULL"),
             postgresql_where=sa.text("done_at IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_follow_ups_interaction_id"))
+        batch_op.drop_index(batch_op.f("ix_follow_ups_done_at_id"))
 
     op.drop_table("follow_ups")
     with op.batch_alter_table("affiliations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_affiliations_organisation_id_ended_on"))
-        batch_op.drop_index(batch_op.f("ix_affiliations_contact_id"))
+        batch_op.drop_index(batch_op.f("ix_affiliations_contact_id_ended_on"))
 
     op.drop_table("affiliations")
     with op.batch_alter_table("user_sessions", schema=None) as batch_op:
@@ -669,11 +786,40 @@ def downgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.drop_index(
+            "ix_organisations_status",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
             "ix_organisations_order",
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
-        batch_op.drop_index(batch_op.f("ix_organisations_account_manager_id"))
+        batch_op.drop_index(
+            "ix_organisations_municipality",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_organisations_latest",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_organisations_kind",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_organisations_bin",
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_organisations_account_manager",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
 
     op.drop_table("organisations")
     with op.batch_alter_table("one_time_links", schema=None) as batch_op:
@@ -682,7 +828,17 @@ def downgrade() -> None:
     op.drop_table("one_time_links")
     with op.batch_alter_table("interactions", schema=None) as batch_op:
         batch_op.drop_index(
+            "ix_interactions_planned",
+            sqlite_where=sa.text("status = 'planned' AND deleted_at IS NULL"),
+            postgresql_where=sa.text("status = 'planned' AND deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
             "ix_interactions_order",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_interactions_latest",
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
@@ -691,11 +847,18 @@ def downgrade() -> None:
             sqlite_where=sa.text("status = 'held' AND deleted_at IS NULL"),
             postgresql_where=sa.text("status = 'held' AND deleted_at IS NULL"),
         )
-        batch_op.drop_index(batch_op.f("ix_interactions_author_id_status"))
+        batch_op.drop_index(
+            "ix_interactions_confidential",
+            sqlite_where=sa.text("confidential = 1 AND deleted_at IS NULL"),
+            postgresql_where=sa.text("confidential AND deleted_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_interactions_author_id_status_id"))
 
     op.drop_table("interactions")
     with op.batch_alter_table("audit_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_events_subject_type_subject_id_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_events_at"))
+        batch_op.drop_index(batch_op.f("ix_audit_events_actor_id_id"))
 
     op.drop_table("audit_events")
     with op.batch_alter_table("api_tokens", schema=None) as batch_op:
@@ -720,10 +883,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_failures_account_hash_at"))
 
     op.drop_table("sign_in_failures")
-    with op.batch_alter_table("plans", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_plans_starts_on"))
-
     op.drop_table("plans")
+    op.drop_table("counted_reach")
+    op.drop_table("counted_parties")
+    op.drop_table("counted_months")
     with op.batch_alter_table("contacts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contacts_phone"))
         batch_op.drop_index(
@@ -731,7 +894,17 @@ def downgrade() -> None:
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
+        batch_op.drop_index(
+            "ix_contacts_latest",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_contacts_email"))
+        batch_op.drop_index(
+            "ix_contacts_bin",
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        )
 
     op.drop_table("contacts")
     # ### end Alembic commands ###

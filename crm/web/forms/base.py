@@ -9,15 +9,14 @@ from crm.extensions import db
 
 def shown(field: Any, value: Any) -> str:
     """A field's value as its reader knows it: the label of a choice, the words of a list."""
-    if value is None:
-        return ""
     if isinstance(value, list | tuple):
         return ", ".join(shown(field, one) for one in value)
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return str(_("Yes") if value else _("No"))
+    text = "" if value is None else str(value)
     choices = getattr(field, "choices", None)
-    labels = {str(choice[0]): choice[1] for choice in choices} if isinstance(choices, list) else {}
-    return str(labels.get(str(value), value))
+    labels = {str(one.value): one.label for one in choices} if isinstance(choices, list) else {}
+    return str(labels.get(text, text))
 
 
 class Translations:
@@ -56,14 +55,15 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def compare(self, current: dict[str, Any], version: int) -> None:
         """After a conflict: `conflicts` lists (label, theirs, yours), in words, of each field that differs; what was
-        typed stays, and the next save is made on top of theirs."""
+        typed stays, and the next save is made on top of theirs.
+        """
         self.conflicts = [
             (field.label.text, shown(field, current[name]), shown(field, field.data))
             for name, field in self._fields.items()
             if name in current and current[name] != field.data
         ]
-        self._fields["version"].data = version
-        self._fields["version"].raw_data = None
+        kept = self._fields["version"]
+        kept.data, kept.raw, kept.raw_data = version, None, None
 
     def explain(self, error: IntegrityError) -> None:
         """Show a violated constraint at its field. Raises the error again where no field is to blame."""

@@ -11,6 +11,8 @@ from wtforms import EmailField as WtfEmailField
 from wtforms import Field, StringField, TelField, TextAreaField
 from wtforms.widgets import DateInput, NumberInput, TimeInput
 
+from crm.web.formatting import phone
+
 INVISIBLE = re.compile(r"[\u200b\u200c\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Zero-width and direction-changing characters, which make two names look alike; joiners inside emoji stay."""
 
@@ -75,7 +77,7 @@ class _Kept(Field):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist:
             return
-        self.raw = valuelist[0]
+        self.raw = tidy_text(valuelist[0])
         typed = tidy(valuelist[0])
         self.data = None
         if typed:
@@ -86,7 +88,10 @@ class _Kept(Field):  # type: ignore[misc]
 
 
 class PhoneField(_Kept, TelField):  # type: ignore[misc]
-    """A telephone number; data is E.164."""
+    """A telephone number; data is E.164, shown as people write it."""
+
+    def shown(self) -> str:
+        return phone(self.data)
 
     def understand(self, typed: str) -> str:
         try:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from wtforms.validators import ValidationError
+
 
 class Ruled:
     """The field's value goes through a feature's rule: what it returns is kept; what it refuses is shown."""
@@ -13,4 +15,7 @@ class Ruled:
 
     def __call__(self, _form: Any, field: Any) -> None:
         if not field.process_errors:
-            field.data = self.rule(field.data)
+            try:
+                field.data = self.rule(field.data)
+            except ValueError as error:
+                raise ValidationError(str(error)) from error

@@ -1,0 +1,74 @@
+import smtplib
+from concurrent.futures import ThreadPoolExecutor
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from typing import Any
+
+import structlog
+from flask import current_app
+from flask_babel import force_locale
+
+from crm.database import now
+from crm.mail import transports
+from crm.web.locale import LOCALES
+
+log = structlog.get_logger("crm")
+_background = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
+
+
+def send(
+    to: str, subject: Any, template: str, *, language: str, name: str = "", wait: bool = True, **context: Any
+) -> bool:
+    """Send `templates/mail/<template>.txt`; call it when what it tells about is committed.
+
+    The subject is a lazy string. Returns False where the message could not be handed over, which is logged and never
+    raised: what was done stays done, and whoever did it is told in words. Without `wait` a mail server is
+    spoken to in the background, so that the time of the answer does not tell whether there was anybody to write to.
+    """
+    url = str(current_app.config["CRM"].mail_url)
+    try:
+        message = composed(to, subject, template, language=language, name=name, **context)
+    except ValueError as error:  # an address that no header can hold
+        log.warning("mail not written", error=type(error).__name__)
+        return False
+    if wait or lands_in_files():
+        return _handed_over(message, url)
+    _background.submit(_handed_over, message, url)
+    return True
+
+
+def composed(
+    to: str, subject: Any, template: str, *, language: str, name: str = "", **context: Any
+) -> EmailMessage:
+    """The message, worded in the language (nb, nn or en)."""
+    settings = current_app.config["CRM"]
+    with force_locale(LOCALES.get(language, LOCALES["nb"])):
+        text = current_app.jinja_env.get_template(f"mail/{template}.txt").render(
+            name=name, public_url=settings.public_url, **context
+        )
+        headline = str(subject)
+    account, _, domain = to.rpartition("@")
+    message = EmailMessage()
+    message["From"] = Address("Næringskontakt", addr_spec=settings.mail_from)
+    message["To"] = Address(name, account, domain)
+    message["Subject"] = headline
+    message["Date"] = format_datetime(now())
+    message["Message-ID"] = make_msgid(domain=settings.mail_from.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    return message
+
+
+def lands_in_files() -> bool:
+    """Whether mail is kept in a folder, where its recipients do not see it."""
+    return str(current_app.config["CRM"].mail_url).startswith("file:")
+
+
+def _handed_over(message: EmailMessage, url: str) -> bool:
+    try:
+        transports.deliver(message, url)
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        log.warning("mail not sent", error=type(error).__name__)
+        return False
+    return True
