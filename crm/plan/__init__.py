@@ -1,5 +1,10 @@
 from flask import Flask
 
+from crm.plan.commands import plan
+from crm.plan.views import blueprint
+
 
 def register_plan(app: Flask) -> None:
     """Routes and commands of the feature."""
+    app.register_blueprint(blueprint)
+    app.cli.add_command(plan)

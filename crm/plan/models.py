@@ -44,7 +44,7 @@ class Plan(Audited, Versioned, Timestamped, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(200), active_history=True)
-    starts_on: Mapped[date] = mapped_column(index=True, active_history=True)
+    starts_on: Mapped[date] = mapped_column(unique=True, active_history=True)
     ends_on: Mapped[date] = mapped_column(active_history=True)
     state: Mapped[str] = mapped_column(String(10), default=PlanState.active, active_history=True)
 
@@ -53,6 +53,10 @@ class Plan(Audited, Versioned, Timestamped, Base):
     measures: Mapped[list["Measure"]] = relationship(
         back_populates="plan", order_by="Measure.position", viewonly=True
     )
+
+    def state_on(self, day: date) -> PlanState:
+        """A plan whose period is over has ended, whatever was said when it was made."""
+        return PlanState.closed if self.ends_on < day else PlanState(self.state)
 
 
 class GoalKind(StrEnum):
@@ -78,6 +82,10 @@ class Goal(Audited, Labelled, Base):
 
     plan: Mapped[Plan] = relationship(back_populates="goals")
 
+    @property
+    def kind_label(self) -> Any:
+        return GoalKind(self.kind).label
+
 
 class FocusArea(Audited, Labelled, Base):
     __tablename__ = "focus_areas"
@@ -89,12 +97,15 @@ class FocusArea(Audited, Labelled, Base):
     wording: Mapped[str | None] = mapped_column(active_history=True)
 
     plan: Mapped[Plan] = relationship(back_populates="focus_areas")
-    strategies: Mapped[list["Strategy"]] = relationship(back_populates="focus_area", order_by="Strategy.letter")
+    strategies: Mapped[list["Strategy"]] = relationship(
+        back_populates="focus_area", order_by="Strategy.letter"
+    )
 
 
 class Strategy(Audited, Labelled, Base):
     __tablename__ = "strategies"
     __table_args__ = (UniqueConstraint("focus_area_id", "letter"),)
+    __audit_parts__ = ("sub_strategies",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     focus_area_id: Mapped[int] = mapped_column(ForeignKey("focus_areas.id"))
@@ -103,7 +114,7 @@ class Strategy(Audited, Labelled, Base):
 
     focus_area: Mapped[FocusArea] = relationship(back_populates="strategies")
     sub_strategies: Mapped[list["SubStrategy"]] = relationship(
-        back_populates="strategy", order_by="SubStrategy.position"
+        back_populates="strategy", order_by="SubStrategy.position", cascade="all, delete-orphan"
     )
     measures: Mapped[list["Measure"]] = relationship(back_populates="strategy", order_by="Measure.position")
 
@@ -115,6 +126,7 @@ class Strategy(Audited, Labelled, Base):
 class SubStrategy(Audited, Base):
     __tablename__ = "sub_strategies"
     __table_args__ = (UniqueConstraint("strategy_id", "position"),)
+    __audit_whole__ = "strategy"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     strategy_id: Mapped[int] = mapped_column(ForeignKey("strategies.id"))
@@ -122,6 +134,9 @@ class SubStrategy(Audited, Base):
     wording: Mapped[str] = mapped_column(active_history=True)
 
     strategy: Mapped[Strategy] = relationship(back_populates="sub_strategies")
+
+    def audit_value(self) -> str:
+        return self.wording
 
 
 class MeasureStatus(StrEnum):
@@ -165,6 +180,10 @@ class Measure(Audited, Labelled, Versioned, Base):
 
     def audit_value(self) -> str:
         return self.code
+
+    @property
+    def status_label(self) -> Any:
+        return MeasureStatus(self.status).label
 
 
 class TargetKind(StrEnum):
