@@ -1,5 +1,5 @@
-from flask import Flask
+"""The REST API: /api/v1, its description and the page that shows it."""
 
+from crm.api.registration import register_api
 
-def register_api(app: Flask) -> None:
-    """Routes and commands of the feature."""
+__all__ = ["register_api"]

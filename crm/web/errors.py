@@ -77,7 +77,11 @@ def explain(status: int) -> Explanation:
 def error_page(status: int) -> tuple[str, int]:
     layout = "layouts/base.html" if current_user.is_authenticated else "layouts/plain.html"
     page = render_template(
-        "errors/error.html", status=status, explanation=explain(status), layout=layout, request_id=g.get("request_id", "")
+        "errors/error.html",
+        status=status,
+        explanation=explain(status),
+        layout=layout,
+        request_id=g.get("request_id", ""),
     )
     return page, status
 

@@ -31,7 +31,9 @@ def markdown(text: str | None) -> Markup:
             token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     return Markup(  # noqa: S704  cleaned on the line below
-        nh3.clean(html, tags=_ALLOWED, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto", "tel"})
+        nh3.clean(
+            html, tags=_ALLOWED, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto", "tel"}
+        )
     )
 
 
@@ -45,7 +47,9 @@ def phone(number: str | None) -> str:
     except phonenumbers.NumberParseException:
         return number
     norwegian = parsed.country_code == 47
-    style = phonenumbers.PhoneNumberFormat.NATIONAL if norwegian else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if norwegian else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
     return phonenumbers.format_number(parsed, style)
 
 
@@ -56,7 +60,13 @@ def organisation_number(number: str | None) -> str:
 
 def day(value: date | None) -> str:
     """03.09.2026"""
-    return f"{value:%d.%m.%Y}" if value and language() != "en" else format_date(value, "d MMM y") if value else ""
+    return (
+        f"{value:%d.%m.%Y}"
+        if value and language() != "en"
+        else format_date(value, "d MMM y")
+        if value
+        else ""
+    )
 
 
 def long_day(value: date) -> str:

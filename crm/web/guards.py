@@ -53,7 +53,9 @@ def check_access() -> Any:
     elif not current_user.is_authenticated:
         if request.method not in {"GET", "HEAD"}:
             return stale_form()
-        if "HX-Request" in request.headers:  # a part of a page cannot show the sign-in: the whole page goes there
+        if (
+            "HX-Request" in request.headers
+        ):  # a part of a page cannot show the sign-in: the whole page goes there
             return "", 401, {"HX-Redirect": url_for("accounts.sign_in")}
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     if not current_user.may(access):

@@ -18,7 +18,9 @@ language_chosen = signal("language-chosen")
 def select_locale() -> str:
     if not has_request_context():
         return LOCALES["nb"]
-    chosen = getattr(current_user, "language", None) or session.get("language") or request.cookies.get("language")
+    chosen = (
+        getattr(current_user, "language", None) or session.get("language") or request.cookies.get("language")
+    )
     return LOCALES.get(str(chosen), LOCALES["nb"])
 
 

@@ -19,7 +19,9 @@ def register_logs(app: Flask) -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL if app.testing else logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.CRITICAL if app.testing else logging.INFO
+        ),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     app.before_request(_begin)

@@ -60,7 +60,9 @@ def _address(cursor: str | None) -> str | None:
 
 
 def encode(direction: str, values: list[Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps([direction, *values], default=str).encode()).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(json.dumps([direction, *values], default=str).encode()).decode().rstrip("=")
+    )
 
 
 def decode(cursor: str, keys: Sequence[Key]) -> tuple[str, list[Any]]:
@@ -124,12 +126,15 @@ def paged(
     more, rows = len(rows) > size, rows[:size]
     if not forwards:
         rows.reverse()
-    at = lambda row: [getattr(row, k.name) for k in keys]  # noqa: E731
+
+    def cursor_at(direction: str, row: Any) -> str:
+        return encode(direction, [getattr(row, key.name) for key in keys])
+
     has_previous = bool(cursor) and (forwards or more)
     has_next = more if forwards else True
     return Page(
         rows=rows,
         total=total,
-        previous_cursor=encode("p", at(rows[0])) if rows and has_previous else None,
-        next_cursor=encode("n", at(rows[-1])) if rows and has_next else None,
+        previous_cursor=cursor_at("p", rows[0]) if rows and has_previous else None,
+        next_cursor=cursor_at("n", rows[-1]) if rows and has_next else None,
     )

@@ -9,7 +9,9 @@ class Invalid(Exception):
     """What was given breaks a rule: {field: [messages]}; nothing has been written."""
 
     def __init__(self, errors: dict[str, list[Any]]) -> None:
-        super().__init__(", ".join(f"{field}: {message}" for field, messages in errors.items() for message in messages))
+        super().__init__(
+            ", ".join(f"{field}: {message}" for field, messages in errors.items() for message in messages)
+        )
         self.errors = errors
 
 

@@ -62,5 +62,3 @@ def set_language() -> Any:
             secure=current_app.config["SESSION_COOKIE_SECURE"],
         )  # fmt: skip
     return answer
-
-

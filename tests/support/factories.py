@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.accounts.models import Absence, Role, Unit, User
 from crm.audit.recording import record
+from crm.database import folded
 from crm.extensions import db
 from crm.interactions.models import (
     AdvisorParticipation,
@@ -17,7 +18,6 @@ from crm.interactions.models import (
 )
 from crm.organisations.models import Affiliation, Contact, Organisation, OrganisationKind, Tag
 from crm.plan.models import FocusArea, Measure, Plan, Strategy
-from crm.database import folded
 from crm.web.clock import today
 
 _numbers = itertools.count(1)
@@ -66,13 +66,17 @@ def make_tag(name: str) -> Tag:
 
 
 def make_organisation(name: str | None = None, kind: str = "company", **fields: Any) -> Organisation:
-    return saved(Organisation(name=name or f"Bedrift {next(_numbers)} AS", kind=OrganisationKind(kind), **fields))
+    return saved(
+        Organisation(name=name or f"Bedrift {next(_numbers)} AS", kind=OrganisationKind(kind), **fields)
+    )
 
 
 def make_contact(
     given_name: str = "Kari", family_name: str | None = None, *, at: Organisation | None = None, **fields: Any
 ) -> Contact:
-    affiliation = {k: fields.pop(k) for k in ("title", "topics", "primary", "started_on", "ended_on") if k in fields}
+    affiliation = {
+        k: fields.pop(k) for k in ("title", "topics", "primary", "started_on", "ended_on") if k in fields
+    }
     contact = Contact(given_name=given_name, family_name=family_name or f"Nordmann{next(_numbers)}", **fields)
     if at is not None:
         contact.affiliations.append(Affiliation(organisation=at, **affiliation))
@@ -98,7 +102,9 @@ def make_plan(
         area = FocusArea(number=number, labels={"nb": f"Område {number}"}, wording=f"Område nummer {number}")
         plan.focus_areas.append(area)
         for letter, measures in zip("ABCDEF", strategies, strict=False):
-            strategy = Strategy(letter=letter, labels={"nb": f"Strategi {letter}"}, wording=f"Strategien {letter}")
+            strategy = Strategy(
+                letter=letter, labels={"nb": f"Strategi {letter}"}, wording=f"Strategien {letter}"
+            )
             area.strategies.append(strategy)
             for k in range(1, measures + 1):
                 strategy.measures.append(
@@ -155,9 +161,13 @@ def make_interaction(
         interaction.advisor_participations.append(AdvisorParticipation(user=user, unit_id=user.unit_id))
     for contact in contacts or []:
         affiliation = contact.affiliations[0] if contact.affiliations else None
-        interaction.contact_participations.append(ContactParticipation(contact=contact, affiliation=affiliation))
+        interaction.contact_participations.append(
+            ContactParticipation(contact=contact, affiliation=affiliation)
+        )
     return saved(interaction)
 
 
-def make_follow_up(text: str = "Sende oversikt", *, owner: User, due_on: date | None = None, **fields: Any) -> FollowUp:
+def make_follow_up(
+    text: str = "Sende oversikt", *, owner: User, due_on: date | None = None, **fields: Any
+) -> FollowUp:
     return saved(FollowUp(text=text, owner=owner, due_on=due_on or today(), **fields))

@@ -78,7 +78,11 @@ class Page:
         sent: dict[str, list[str]] = {}
         for element in self._form(form).iter("input", "select", "textarea"):
             name, kind = element.get("name"), element.get("type", "text")
-            if not name or element.get("disabled") is not None or kind in {"submit", "button", "file", "image"}:
+            if (
+                not name
+                or element.get("disabled") is not None
+                or kind in {"submit", "button", "file", "image"}
+            ):
                 continue
             if element.tag == "select":
                 options = list(element.iter("option"))
@@ -179,7 +183,9 @@ class Pages:
             check_house_rules(page, url, partial="HX-Request" in (options.get("headers") or {}))
         return page
 
-    def post(self, url: str, values: dict[str, Any] | None = None, *, user: User | None = None, **options: Any) -> Page:
+    def post(
+        self, url: str, values: dict[str, Any] | None = None, *, user: User | None = None, **options: Any
+    ) -> Page:
         """POST as it stands; a form found in a page is better sent with `page.submit`."""
         page = self.request("POST", url, user=user, data=values, **options)
         if page.is_html and page.status < 500:
@@ -190,11 +196,19 @@ class Pages:
 def check_house_rules(page: Page, url: str, *, partial: bool = False) -> None:
     """What holds for every page: valid HTML, one heading, title, labels, ids, nothing inline."""
     html = page.response.get_data(as_text=True)
-    errors = [e for e in page.errors if not (partial and e[1] in {"expected-doctype-but-got-start-tag", "expected-doctype-but-got-chars"})]
-    assert not errors, f"{url}: invalid HTML: {[(e[0], e[1], html.splitlines()[e[0][0] - 1][:160]) for e in errors[:3]]}"
+    errors = [
+        e
+        for e in page.errors
+        if not (partial and e[1] in {"expected-doctype-but-got-start-tag", "expected-doctype-but-got-chars"})
+    ]
+    assert not errors, (
+        f"{url}: invalid HTML: {[(e[0], e[1], html.splitlines()[e[0][0] - 1][:160]) for e in errors[:3]]}"
+    )
     if not partial:
         title = text_of(page.one("title"))
-        assert title.startswith(page.h1), f"{url}: title {title!r} does not begin with the heading {page.h1!r}"
+        assert title.startswith(page.h1), (
+            f"{url}: title {title!r} does not begin with the heading {page.h1!r}"
+        )
         assert page.one("html").get("lang") in {"nb", "nn", "en"}
     ids = [element.get("id") for element in page.all("[id]")]
     doubled = {i for i in ids if ids.count(i) > 1}
@@ -204,7 +218,9 @@ def check_house_rules(page: Page, url: str, *, partial: bool = False) -> None:
             assert not name.startswith("on"), f"{url}: inline handler {name}"
             assert name != "style", f"{url}: inline style on {element.tag}"
     assert not page.all("style"), f"{url}: inline style sheet"
-    assert all(s.get("src") for s in page.all("script") if s.get("type") != "application/json"), f"{url}: inline script"
+    assert all(s.get("src") for s in page.all("script") if s.get("type") != "application/json"), (
+        f"{url}: inline script"
+    )
     labelled = {label.get("for") for label in page.all("label[for]")}
     for element in page.all("input, select, textarea"):
         if element.get("type") in NAMELESS:
@@ -221,5 +237,10 @@ def check_house_rules(page: Page, url: str, *, partial: bool = False) -> None:
             for target in element.get(reference).split():
                 assert target in ids, f"{url}: {reference} names {target}, which is not there"
     for element in page.all("a, button"):
-        name = text_of(element) or element.get("aria-label") or element.get("aria-labelledby") or element.get("title")
+        name = (
+            text_of(element)
+            or element.get("aria-label")
+            or element.get("aria-labelledby")
+            or element.get("title")
+        )
         assert name, f"{url}: a {element.tag} without a name: {etree.tostring(element)[:160]}"

@@ -9,4 +9,13 @@ from crm.web.forms.fields import (
     TimeField,
 )
 
-__all__ = ["DateField", "EmailField", "Form", "NumberField", "PhoneField", "TextArea", "TextField", "TimeField"]
+__all__ = [
+    "DateField",
+    "EmailField",
+    "Form",
+    "NumberField",
+    "PhoneField",
+    "TextArea",
+    "TextField",
+    "TimeField",
+]

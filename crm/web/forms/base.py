@@ -29,7 +29,7 @@ class Translations:
         return str(_(singular if n == 1 else plural))
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """What every form of the product is made from."""
 
     constraint_errors: dict[str, tuple[str, Any]] = {}  # noqa: RUF012  read only
@@ -37,7 +37,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     conflicts: list[tuple[Any, Any, Any]] = []  # noqa: RUF012  read only
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         def get_translations(self, _form: Any) -> Any:
             return Translations()
 

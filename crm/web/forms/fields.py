@@ -13,7 +13,9 @@ from wtforms.widgets import DateInput, NumberInput, TimeInput
 
 from crm.web.formatting import phone
 
-INVISIBLE = re.compile(r"[\u200b\u200c\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+INVISIBLE = re.compile(
+    r"[\u200b\u200c\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
 """Zero-width and direction-changing characters, which make two names look alike; joiners inside emoji stay."""
 
 
@@ -34,11 +36,11 @@ class _Tidied:
             self.data = tidy(valuelist[0]) or None
 
 
-class TextField(_Tidied, StringField):  # type: ignore[misc]
+class TextField(_Tidied, StringField):
     """One line; empty becomes None."""
 
 
-class EmailField(_Tidied, WtfEmailField):  # type: ignore[misc]
+class EmailField(_Tidied, WtfEmailField):
     """An address; empty becomes None, case is lowered."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -46,7 +48,7 @@ class EmailField(_Tidied, WtfEmailField):  # type: ignore[misc]
         self.data = self.data.lower() if self.data else None
 
 
-class TextArea(TextAreaField):  # type: ignore[misc]
+class TextArea(TextAreaField):
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:
             self.data = tidy_text(valuelist[0]) or None
@@ -63,7 +65,7 @@ def parse_phone(value: str) -> str:
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
-class _Kept(Field):  # type: ignore[misc]
+class _Kept(Field):
     """Shows again exactly what was typed when it could not be understood."""
 
     raw: str | None = None
@@ -87,7 +89,7 @@ class _Kept(Field):  # type: ignore[misc]
         raise NotImplementedError
 
 
-class PhoneField(_Kept, TelField):  # type: ignore[misc]
+class PhoneField(_Kept, TelField):
     """A telephone number; data is E.164, shown as people write it."""
 
     def shown(self) -> str:

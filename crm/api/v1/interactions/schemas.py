@@ -1,0 +1,123 @@
+"""What an interaction looks like in the API."""
+
+from typing import Any
+
+import marshmallow as ma
+from sqlalchemy.orm import raiseload, selectinload
+
+from crm.api.fields import (
+    Changes,
+    DayOrMoment,
+    Flag,
+    Id,
+    IdAsked,
+    ListQuery,
+    Moment,
+    Recorded,
+    Text,
+    recorded,
+    stamp,
+    stamp_day,
+    told,
+)
+from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
+from crm.organisations.models import Organisation, OrganisationKind
+from crm.plan.models import Measure
+
+
+class InteractionSchema(Recorded):
+    kind = Text(
+        required=True,
+        metadata=told("What sort of contact it was", example="company_visit", one_of=InteractionKind),
+    )
+    status = Text(
+        metadata=told("draft unless told; only held ones count", example="held", one_of=InteractionStatus)
+    )
+    title = Text(
+        required=True, metadata=told("At most 200 characters", example="Besøk hos Eksempel Verksted")
+    )
+    starts_at = DayOrMoment(
+        allow_none=True,
+        metadata=told(
+            "An instant with offset, or YYYY-MM-DD for a whole day. Its local date (Europe/Oslo) is the day that it counts in",
+            example="2026-09-03T14:00:00+02:00",
+        ),
+    )
+    ends_at = Moment(allow_none=True, metadata=told("An instant with offset; null for a whole day"))
+    all_day = Flag(metadata=told("Follows from `starts_at`; true with a time of day is refused"))
+    place = Text(allow_none=True, metadata=told("At most 200 characters", example="Lillestrøm"))
+    notes = Text(allow_none=True, metadata=told("Markdown"))
+    confidential = Flag(
+        metadata=told(
+            "Readable by its author, its advisors, managers and administrators only; counts all the same"
+        )
+    )
+    organisations = ma.fields.List(Id(), metadata=told("Whom it was with", example=[17]))
+    contacts = ma.fields.List(Id(), metadata=told("The people who were met"))
+    advisors = ma.fields.List(Id(), metadata=told("Users who took part; the token's user unless told"))
+    measures = ma.fields.List(
+        Text(),
+        metadata=told(
+            "Codes of the plan that covers the date; of today's plan without a date", example=["1.B.1"]
+        ),
+    )
+
+
+class InteractionChangesSchema(Changes, InteractionSchema):
+    pass
+
+
+class InteractionListQuery(ListQuery):
+    kind = Text(metadata=told("Only this kind", one_of=InteractionKind))
+    status = Text(metadata=told("Only this status", one_of=InteractionStatus))
+    organisation = IdAsked(metadata=told("Only with this organisation"))
+    organisation_kind = Text(metadata=told("Only with an organisation of this kind", one_of=OrganisationKind))
+    contact = IdAsked(metadata=told("Only with this contact"))
+    advisor = IdAsked(metadata=told("Only with this advisor"))
+    measure = Text(
+        metadata=told("Only tagged with the measure of this code, in any plan unless `plan` is given")
+    )
+    strategy = Text(metadata=told("Only tagged with a measure of this strategy, such as 1.B"))
+    focus_area = Text(metadata=told("Only tagged with a measure of this focus area, such as 1"))
+    plan = IdAsked(metadata=told("Only tagged with a measure of this plan"))
+    tagged = Text(
+        metadata=told(
+            "yes: with some measure; no: with none (of the plan, if one is given)", one_of=("yes", "no")
+        )
+    )
+    from_ = Text(data_key="from", metadata=told("On this local day or later") | {"format": "date"})
+    to = Text(metadata=told("On this local day or earlier") | {"format": "date"})
+    q = Text(metadata=told("Beginnings of words in the title or the place"))
+    updated_since = Moment(metadata=told("Only what was changed then or later, in the order of the changes"))
+
+
+def as_json(interaction: Interaction) -> dict[str, Any]:
+    all_day = interaction.starts_on is not None and interaction.all_day
+    return {
+        "id": interaction.id,
+        "kind": interaction.kind,
+        "status": interaction.status,
+        "title": interaction.title,
+        "starts_at": stamp_day(interaction.starts_on) if all_day else stamp(interaction.starts_at),
+        "ends_at": stamp(interaction.ends_at),
+        "all_day": all_day,
+        "place": interaction.place,
+        "notes": interaction.notes,
+        "confidential": interaction.confidential,
+        "organisations": sorted(organisation.id for organisation in interaction.organisations),
+        "contacts": sorted(met.contact_id for met in interaction.contact_participations),
+        "advisors": sorted(took_part.user_id for took_part in interaction.advisor_participations),
+        "measures": [measure.code for measure in sorted(interaction.measures, key=lambda one: one.position)],
+        **recorded(interaction),
+    }
+
+
+def told_fields() -> tuple[Any, ...]:
+    """Loads what an answer tells, and nothing else: four statements for any number of interactions."""
+    return (
+        selectinload(Interaction.organisations).load_only(Organisation.id),
+        selectinload(Interaction.measures).load_only(Measure.code, Measure.position),
+        selectinload(Interaction.contact_participations),
+        selectinload(Interaction.advisor_participations),
+        raiseload("*"),
+    )

@@ -1,0 +1,143 @@
+"""/interactions: the same operations, rules, counts and secrecy as the pages."""
+
+from typing import Any
+
+from flask import Response, abort
+from flask.views import MethodView
+from flask_login import current_user
+from sqlalchemy import Select
+
+from crm.accounts.models import Permission
+from crm.api.fields import (
+    LARGEST_ID,
+    list_schema,
+)
+from crm.api.resources import (
+    ROWS,
+    Answer,
+    Blueprint,
+    changed,
+    check_settable,
+    errors_named,
+    told_list,
+    told_one,
+    version_read,
+    writes,
+)
+from crm.api.v1.interactions.schemas import (
+    InteractionChangesSchema,
+    InteractionListQuery,
+    InteractionSchema,
+    as_json,
+    told_fields,
+)
+from crm.api.v1.interactions.values import as_typed, values_of
+from crm.interactions.models import Interaction
+from crm.interactions.operations import bin_interaction, log_interaction, update_interaction
+from crm.interactions.policies import can_bin, can_edit, can_view
+from crm.interactions.queries import KEYS, InteractionFilter, InteractionQuery, interaction_by_id
+from crm.web.guards import requires
+from crm.web.paging import Key, paged
+
+blueprint = Blueprint(
+    "interactions",
+    "Visits, meetings and other contact with organisations. Signals, arenas and collaborations are not told yet.",
+)
+
+LATEST_CHANGES = (
+    Key("updated_at", Interaction.__table__.c.updated_at),
+    Key("id", Interaction.__table__.c.id),
+)
+
+
+@blueprint.route("/interactions")
+class Interactions(MethodView):
+    @requires(Permission.READ)
+    @blueprint.arguments(InteractionListQuery, location="query")
+    @blueprint.response(200, list_schema("InteractionList", InteractionSchema, hidden=True))
+    def get(self, asked: dict[str, Any]) -> Response:
+        """List interactions.
+
+        The latest first, unless `updated_since` is given; an undated draft stands at the day it was begun. Confidential
+        ones that the token's user may not read are counted in `confidential_hidden` instead of being listed. Reports count
+        both: with `status=held` and the report's filters, `total` and `confidential_hidden` together are its number.
+        """
+        size, cursor = asked.pop("limit", ROWS), asked.pop("cursor", None)
+        query = InteractionQuery(InteractionFilter.parse(as_typed(asked)), current_user)
+        page = paged(
+            _with_fields(query),
+            keys=LATEST_CHANGES if query.filter.updated_since else KEYS,
+            total=query.count() - query.hidden_count(),
+            cursor=cursor,
+            size=size,
+        )
+        return told_list(page, as_json, confidential_hidden=query.hidden_count())
+
+    @requires(Permission.LOG_INTERACTIONS)
+    @blueprint.arguments(InteractionSchema)
+    @blueprint.response(201, InteractionSchema)
+    @writes
+    def post(self, body: dict[str, Any]) -> Answer:
+        """Log an interaction."""
+        check_settable(body)
+        if current_user.is_service:  # a machine takes part in nothing
+            body.setdefault("advisors", [])
+        with errors_named({"starts_on": "starts_at"}):
+            interaction = log_interaction(actor=current_user, **values_of(body, None))
+        return as_json(interaction), 201
+
+
+@blueprint.route(f"/interactions/<int(max={LARGEST_ID}):interaction_id>")
+class OneInteraction(MethodView):
+    @requires(Permission.READ)
+    @blueprint.response(200, InteractionSchema)
+    def get(self, interaction_id: int) -> Response:
+        """Read an interaction."""
+        interaction = _found(interaction_id)
+        return told_one(as_json(interaction), version=interaction.version)
+
+    @requires(Permission.LOG_INTERACTIONS)
+    @blueprint.arguments(InteractionChangesSchema)
+    @blueprint.response(200, InteractionSchema)
+    @writes
+    def patch(self, body: dict[str, Any], interaction_id: int) -> Answer:
+        """Change an interaction.
+
+        Fields left out stay as they are. A record may be sent back whole: what is the same changes nothing. Only its
+        author, its advisors, managers and administrators may change it.
+        """
+        interaction = _found(interaction_id)
+        if not can_edit(current_user, interaction):
+            abort(403, "Only its author, its advisors, managers and administrators may change it")
+        version = version_read(interaction)
+        changes = changed(body, as_json(interaction))
+        with errors_named({"starts_on": "starts_at"}):
+            update_interaction(
+                interaction, actor=current_user, version=version, **values_of(changes, interaction)
+            )
+        return as_json(interaction), 200
+
+    @requires(Permission.BIN)
+    @blueprint.response(204)
+    @writes
+    def delete(self, interaction_id: int) -> Answer:
+        """Put an interaction in the bin."""
+        interaction = _found(interaction_id)
+        if not can_bin(current_user, interaction):
+            abort(403, "Only its author, its advisors, managers and administrators may put it in the bin")
+        bin_interaction(interaction, actor=current_user, version=version_read(interaction))
+        return None, 204
+
+
+def _found(interaction_id: int) -> Interaction:
+    """The interaction; 404 where there is none, 403 where it is confidential and not for the token's user."""
+    interaction = interaction_by_id(interaction_id)
+    if interaction is None or interaction.is_binned:
+        abort(404)
+    if not can_view(current_user, interaction):
+        abort(403, "The interaction is confidential")
+    return interaction
+
+
+def _with_fields(query: InteractionQuery) -> Select[Any]:
+    return query.statement().options(*told_fields())
