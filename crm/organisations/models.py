@@ -22,6 +22,7 @@ from crm.audit.recording import Audited
 from crm.database import Base, Binned, SortKey, Timestamped, Versioned, folded, sort_key
 
 NOT_BINNED = text("deleted_at IS NULL")
+BINNED = text("deleted_at IS NOT NULL")
 
 
 class OrganisationKind(StrEnum):
@@ -94,7 +95,8 @@ class Tag(Base):
 
 class Organisation(Audited, Versioned, Timestamped, Binned, Base):
     """Any stakeholder. Fields that the business register knows bear its meaning; `employees` is None where the
-    register withholds the figure (under five), which is not 0."""
+    register withholds the figure (under five), which is not 0.
+    """
 
     __tablename__ = "organisations"
     __table_args__ = (
@@ -105,7 +107,19 @@ class Organisation(Audited, Versioned, Timestamped, Binned, Base):
             sqlite_where=NOT_BINNED,
             postgresql_where=NOT_BINNED,
         ),
-        Index("ix_organisations_order", "sort_key", "id", sqlite_where=NOT_BINNED, postgresql_where=NOT_BINNED),
+        # One index per filter that is used alone: each serves its list in the order of names, page by page.
+        *(
+            Index(name, *columns, sqlite_where=NOT_BINNED, postgresql_where=NOT_BINNED)
+            for name, columns in {
+                "ix_organisations_order": ("sort_key", "id"),
+                "ix_organisations_latest": ("updated_at", "id"),
+                "ix_organisations_kind": ("kind", "sort_key", "id"),
+                "ix_organisations_status": ("status", "sort_key", "id"),
+                "ix_organisations_account_manager": ("account_manager_id", "sort_key", "id"),
+                "ix_organisations_municipality": ("municipality_number", "sort_key", "id"),
+            }.items()
+        ),
+        Index("ix_organisations_bin", "deleted_at", sqlite_where=BINNED, postgresql_where=BINNED),
         CheckConstraint("employees >= 0", name="employees_not_negative"),
     )
     __audit_parts__ = ("tags",)
@@ -126,7 +140,7 @@ class Organisation(Audited, Versioned, Timestamped, Binned, Base):
     email: Mapped[str | None] = mapped_column(String(254), active_history=True)
     phone: Mapped[str | None] = mapped_column(String(20), active_history=True)
     about: Mapped[str | None] = mapped_column(active_history=True)
-    account_manager_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True, active_history=True)
+    account_manager_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), active_history=True)
     deputy_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), active_history=True)
     sort_key: Mapped[str] = mapped_column(SortKey(200))
     search_text: Mapped[str]
@@ -151,6 +165,8 @@ class Contact(Audited, Versioned, Timestamped, Binned, Base):
     __tablename__ = "contacts"
     __table_args__ = (
         Index("ix_contacts_order", "sort_key", "id", sqlite_where=NOT_BINNED, postgresql_where=NOT_BINNED),
+        Index("ix_contacts_latest", "updated_at", "id", sqlite_where=NOT_BINNED, postgresql_where=NOT_BINNED),
+        Index("ix_contacts_bin", "deleted_at", sqlite_where=BINNED, postgresql_where=BINNED),
     )
     __audit_parts__ = ("affiliations",)
 
@@ -180,11 +196,12 @@ class Affiliation(Audited, Base):
     __table_args__ = (
         CheckConstraint("ended_on >= started_on", name="ends_after_start"),
         Index(None, "organisation_id", "ended_on"),
+        Index(None, "contact_id", "ended_on"),
     )
     __audit_whole__ = "contact"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     title: Mapped[str | None] = mapped_column(String(120), active_history=True)
     topics: Mapped[list[str]] = mapped_column(JSON, default=list, active_history=True)
@@ -234,12 +251,17 @@ _RELATION_LABELS = {
 
 
 class Relation(Audited, Base):
+    """One organisation's tie to another, from–to. At most one tie of a kind holds between two at a time, and an
+    organisation is the subsidiary of at most one.
+    """
+
     __tablename__ = "relations"
     __table_args__ = (
         CheckConstraint("from_id <> to_id", name="two_organisations"),
         CheckConstraint("ended_on >= started_on", name="ends_after_start"),
         UniqueConstraint("from_id", "to_id", "kind", "started_on"),
     )
+    __audit_whole__ = "from_organisation"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     from_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
@@ -251,6 +273,15 @@ class Relation(Audited, Base):
     from_organisation: Mapped[Organisation] = relationship(foreign_keys=from_id)
     to_organisation: Mapped[Organisation] = relationship(foreign_keys=to_id)
 
+    def audit_value(self) -> dict[str, Any]:
+        return {
+            "from": self.from_id or self.from_organisation.id,
+            "kind": str(self.kind),
+            "to": self.to_id or self.to_organisation.id,
+            "started_on": self.started_on.isoformat() if self.started_on else None,
+            "ended_on": self.ended_on.isoformat() if self.ended_on else None,
+        }
+
 
 def organisation_search_text(organisation: Any) -> str:
     """The words an organisation is found by: its name and number."""
@@ -261,7 +292,14 @@ def contact_search_text(contact: Any) -> str:
     """The words a contact is found by: name, e-mail, telephone with and without country code."""
     phone = (contact.phone or "").removeprefix("+")
     return " ".join(
-        filter(None, [folded(f"{contact.given_name} {contact.family_name} {contact.email or ''}"), phone, phone.removeprefix("47")])
+        filter(
+            None,
+            [
+                folded(f"{contact.given_name} {contact.family_name} {contact.email or ''}"),
+                phone,
+                phone.removeprefix("47"),
+            ],
+        )
     )
 
 

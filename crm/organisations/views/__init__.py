@@ -1,0 +1,14 @@
+from crm.organisations.views import affiliations, bin_page, options, organisations, relations
+from crm.organisations.views import contacts as contact_pages
+from crm.organisations.views.blueprints import contact_blueprint, organisation_blueprint
+
+__all__ = [
+    "affiliations",
+    "bin_page",
+    "contact_blueprint",
+    "contact_pages",
+    "options",
+    "organisation_blueprint",
+    "organisations",
+    "relations",
+]
