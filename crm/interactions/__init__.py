@@ -1,5 +1,20 @@
 from flask import Flask
 
+from crm.interactions.queries.panels import (
+    binned_interactions,
+    follow_ups_of_organisation,
+    timeline_of_contact,
+    timeline_of_organisation,
+)
+from crm.interactions.views import follow_up_blueprint, interaction_blueprint
+from crm.web.panels import add_panel
+
 
 def register_interactions(app: Flask) -> None:
-    """Routes and commands of the feature."""
+    """Routes of the feature, and what it shows on other features' pages."""
+    app.register_blueprint(interaction_blueprint)
+    app.register_blueprint(follow_up_blueprint)
+    add_panel("organisation", "timeline", timeline_of_organisation)
+    add_panel("organisation", "follow_ups", follow_ups_of_organisation)
+    add_panel("contact", "timeline", timeline_of_contact)
+    add_panel("bin", "interactions", binned_interactions)

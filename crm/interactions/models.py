@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Unit, User
 from crm.audit.recording import Audited
-from crm.database import Base, Binned, Timestamped, UtcDateTime, Versioned, folded
+from crm.database import Base, Binned, Timestamped, UtcDateTime, Versioned, folded, now
 from crm.organisations.models import Affiliation, Contact, Organisation
 from crm.plan.models import Measure
+from crm.web.clock import OSLO
 
 
 class InteractionKind(StrEnum):
@@ -56,6 +57,9 @@ _STATUS_LABELS = {
 
 COUNTED = text("status = 'held' AND deleted_at IS NULL")
 """Only held interactions that are not in the bin count."""
+PLANNED = text("status = 'planned' AND deleted_at IS NULL")
+NOT_BINNED = text("deleted_at IS NULL")
+OPEN = text("done_at IS NULL")
 
 interaction_organisations = Table(
     "interaction_organisations",
@@ -79,15 +83,40 @@ class Interaction(Audited, Versioned, Timestamped, Binned, Base):
 
     `starts_on` is the local day (Europe/Oslo) that it counts in; `starts_at` and `ends_at` are instants, None
     for a whole-day interaction. A draft may lack anything but title and author.
+    `listed_on` is where lists put it: its day, for an undated draft the day it was begun; never NULL, so that
+    one index serves order and paging. `submission_key` names the form it came in: the same form sent twice
+    makes one interaction.
     """
 
     __tablename__ = "interactions"
     __table_args__ = (
         CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
-        CheckConstraint("status IN ('draft', 'cancelled') OR starts_on IS NOT NULL", name="dated_unless_draft"),
-        Index("ix_interactions_order", "starts_on", "id", sqlite_where=text("deleted_at IS NULL"), postgresql_where=text("deleted_at IS NULL")),
-        Index("ix_interactions_counted", "starts_on", "id", "kind", sqlite_where=COUNTED, postgresql_where=COUNTED),
-        Index(None, "author_id", "status"),
+        CheckConstraint(
+            "status IN ('draft', 'cancelled') OR starts_on IS NOT NULL", name="dated_unless_draft"
+        ),
+        Index(
+            "ix_interactions_order", "listed_on", "id", sqlite_where=NOT_BINNED, postgresql_where=NOT_BINNED
+        ),
+        Index(
+            "ix_interactions_latest", "updated_at", "id", sqlite_where=NOT_BINNED, postgresql_where=NOT_BINNED
+        ),
+        Index(
+            "ix_interactions_counted",
+            "starts_on",
+            "id",
+            "kind",
+            sqlite_where=COUNTED,
+            postgresql_where=COUNTED,
+        ),
+        Index("ix_interactions_planned", "starts_on", "id", sqlite_where=PLANNED, postgresql_where=PLANNED),
+        Index(
+            "ix_interactions_confidential",
+            "starts_on",
+            "id",
+            sqlite_where=text("confidential = 1 AND deleted_at IS NULL"),
+            postgresql_where=text("confidential AND deleted_at IS NULL"),
+        ),
+        Index(None, "author_id", "status", "id"),
     )
     __audit_parts__ = ("organisations", "measures", "contact_participations", "advisor_participations")
 
@@ -102,22 +131,24 @@ class Interaction(Audited, Versioned, Timestamped, Binned, Base):
     notes: Mapped[str | None] = mapped_column(active_history=True)
     confidential: Mapped[bool] = mapped_column(default=False, active_history=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    listed_on: Mapped[date]
     search_text: Mapped[str]
 
     author: Mapped[User] = relationship()
     organisations: Mapped[list[Organisation]] = relationship(
         secondary=interaction_organisations, order_by=Organisation.sort_key
     )
-    measures: Mapped[list[Measure]] = relationship(
-        secondary=interaction_measures, order_by=Measure.position
-    )
+    measures: Mapped[list[Measure]] = relationship(secondary=interaction_measures, order_by=Measure.position)
     contact_participations: Mapped[list["ContactParticipation"]] = relationship(
         back_populates="interaction", cascade="all, delete-orphan"
     )
     advisor_participations: Mapped[list["AdvisorParticipation"]] = relationship(
         back_populates="interaction", cascade="all, delete-orphan"
     )
-    follow_ups: Mapped[list["FollowUp"]] = relationship(back_populates="interaction", order_by="FollowUp.due_on")
+    follow_ups: Mapped[list["FollowUp"]] = relationship(
+        back_populates="interaction", order_by="FollowUp.due_on"
+    )
 
     @property
     def all_day(self) -> bool:
@@ -175,7 +206,9 @@ class FollowUp(Audited, Versioned, Timestamped, Base):
 
     __tablename__ = "follow_ups"
     __table_args__ = (
-        Index("ix_follow_ups_open", "owner_id", "due_on", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),
+        Index("ix_follow_ups_open", "owner_id", "due_on", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_follow_ups_open_all", "due_on", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index(None, "done_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -200,3 +233,10 @@ def interaction_search_text(interaction: Any) -> str:
 @event.listens_for(Interaction, "before_update")
 def _keep_findable(_mapper: Any, _connection: Any, interaction: Interaction) -> None:
     interaction.search_text = interaction_search_text(interaction)
+
+
+@event.listens_for(Interaction, "before_insert")
+@event.listens_for(Interaction, "before_update")
+def _keep_listed(_mapper: Any, _connection: Any, interaction: Interaction) -> None:
+    begun: datetime | None = interaction.created_at
+    interaction.listed_on = interaction.starts_on or (begun or now()).astimezone(OSLO).date()

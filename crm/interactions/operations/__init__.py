@@ -1,0 +1,30 @@
+from crm.interactions.operations.follow_ups import (
+    complete_follow_up,
+    create_follow_up,
+    reopen_follow_up,
+    update_follow_up,
+)
+from crm.interactions.operations.interactions import (
+    bin_interaction,
+    change_status,
+    log_interaction,
+    restore_interaction,
+    update_interaction,
+)
+from crm.interactions.operations.participants import NewContact
+from crm.interactions.operations.values import InteractionValues, NewFollowUp
+
+__all__ = [
+    "InteractionValues",
+    "NewContact",
+    "NewFollowUp",
+    "bin_interaction",
+    "change_status",
+    "complete_follow_up",
+    "create_follow_up",
+    "log_interaction",
+    "reopen_follow_up",
+    "restore_interaction",
+    "update_follow_up",
+    "update_interaction",
+]

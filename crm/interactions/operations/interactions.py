@@ -1,0 +1,236 @@
+"""Logging an interaction and what is done to it afterwards."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Unpack
+
+from flask_babel import gettext as _
+from sqlalchemy import inspect, select
+
+from crm.accounts.models import User
+from crm.audit.recording import diff, record
+from crm.database import now
+from crm.extensions import db
+from crm.interactions.models import Interaction, InteractionStatus
+from crm.interactions.operations.follow_ups import create_follow_up, find_owner, follow_up_problems
+from crm.interactions.operations.participants import (
+    NewContact,
+    Participants,
+    find_participants,
+    put_on,
+    tagged,
+)
+from crm.interactions.operations.values import InteractionValues, NewFollowUp
+from crm.interactions.rules import Candidate, Problems, problems
+from crm.organisations.models import Contact
+from crm.organisations.operations import create_contact
+from crm.web.clock import instant, local, today
+from crm.web.forms.fields import tidy, tidy_text
+from crm.web.validation import Invalid, Stale
+
+OWN_FIELDS = (
+    "kind",
+    "status",
+    "title",
+    "starts_on",
+    "starts_at",
+    "ends_at",
+    "place",
+    "notes",
+    "confidential",
+)
+
+
+def log_interaction(
+    *,
+    actor: User,
+    submission_key: str | None = None,
+    new_contacts: Sequence[NewContact] = (),
+    follow_ups: Sequence[NewFollowUp] = (),
+    **values: Unpack[InteractionValues],
+) -> Interaction:
+    """Keep a new interaction, with people met for the first time and what was promised, in one transaction.
+
+    The actor is its author, and its advisor where `advisor_ids` is left out. `submission_key` is unique: the
+    database refuses the same submission a second time (`uq_interactions_submission_key`).
+    Raises Invalid; nothing is kept then once the caller has rolled back.
+    """
+    values.setdefault("advisor_ids", [actor.id])
+    interaction = Interaction(
+        author_id=actor.id, author=actor, submission_key=submission_key, status=InteractionStatus.draft
+    )
+    return _save(interaction, actor, values, new_contacts, follow_ups)
+
+
+def update_interaction(
+    interaction: Interaction,
+    *,
+    actor: User,
+    version: int | None,
+    new_contacts: Sequence[NewContact] = (),
+    follow_ups: Sequence[NewFollowUp] = (),
+    **values: Unpack[InteractionValues],
+) -> Interaction:
+    """Change what is given, leave the rest. `version` is what the writer read; None takes any.
+
+    Raises Invalid, or Stale when somebody else has saved it since.
+    """
+    _lock(interaction, version)
+    return _save(interaction, actor, values, new_contacts, follow_ups)
+
+
+def change_status(interaction: Interaction, *, actor: User, version: int | None, status: str) -> Interaction:
+    """Held, cancelled or planned again. Raises Invalid with what must be filled in first, or Stale."""
+    return update_interaction(interaction, actor=actor, version=version, status=status)
+
+
+def bin_interaction(interaction: Interaction, *, actor: User, version: int | None = None) -> None:
+    """Out of every list and count; restorable for 30 days."""
+    _lock(interaction, version)
+    if not interaction.is_binned:
+        interaction.deleted_at = now()
+        record(interaction, actor=actor, action="binned")
+
+
+def restore_interaction(interaction: Interaction, *, actor: User) -> None:
+    if interaction.is_binned:
+        interaction.deleted_at = None
+        record(interaction, actor=actor, action="restored")
+
+
+def _lock(interaction: Interaction, version: int | None) -> None:
+    """From here on nobody else changes it before this transaction ends. Raises Stale if they have already."""
+    current = db.session.scalar(
+        select(Interaction.version).where(Interaction.id == interaction.id).with_for_update()
+    )
+    if current != interaction.version:
+        db.session.refresh(interaction)
+    if version is not None and version != interaction.version:
+        raise Stale(interaction)
+
+
+def _save(
+    interaction: Interaction,
+    actor: User,
+    values: InteractionValues,
+    new_contacts: Sequence[NewContact],
+    follow_ups: Sequence[NewFollowUp],
+) -> Interaction:
+    is_new = inspect(interaction).transient
+    participants, wrong = find_participants(
+        interaction,
+        organisation_ids=values.get("organisation_ids"),
+        contact_ids=values.get("contact_ids"),
+        advisor_ids=values.get("advisor_ids"),
+        measure_ids=values.get("measure_ids"),
+    )
+    own: dict[str, Any] = {name: values.get(name, getattr(interaction, name)) for name in OWN_FIELDS}
+    own["confidential"] = bool(own["confidential"])
+    own["title"], own["place"] = tidy(own["title"] or "") or None, tidy(own["place"] or "") or None
+    own["notes"] = tidy_text(own["notes"] or "") or None
+    _agree_on_day(values, own, interaction.starts_at)
+    found = problems(_candidate(interaction, own, participants, is_new=is_new), today())
+    found |= wrong | _follow_up_problems(follow_ups, actor)
+    if found:
+        raise Invalid(dict(found))
+    for name, value in own.items():
+        if getattr(interaction, name) != value:
+            setattr(interaction, name, value)
+    if participants.contacts is None and new_contacts:
+        participants.contacts = interaction.contacts
+    put_on(
+        interaction,
+        Participants(participants.organisations, None, participants.advisors, participants.measures),
+    )
+    if participants.contacts is not None:
+        made = _create_contacts(new_contacts, interaction, actor)
+        put_on(interaction, Participants(contacts=[*participants.contacts, *made]))
+    if not is_new and diff(interaction):
+        interaction.updated_at = now()  # the version counts changes of its participants and tags, too
+    record(interaction, actor=actor)
+    for promised in follow_ups:
+        create_follow_up(
+            actor=actor,
+            text=promised.text,
+            due_on=promised.due_on,
+            owner_id=promised.owner_id,
+            interaction=interaction,
+        )
+    return interaction
+
+
+def _agree_on_day(values: InteractionValues, own: dict[str, Any], was_at: datetime | None) -> None:
+    """Day and instants agree: a new day alone takes the times of day along; else the start's local day counts."""
+    if "starts_on" in values and "starts_at" not in values and was_at is not None:
+        day = own["starts_on"]
+        for name in ("starts_at", "ends_at"):
+            if own[name] is not None:
+                then = local(own[name])
+                days = then.date() - local(was_at).date()
+                own[name] = instant(day + days, then.time()) if day is not None else None
+    elif own["starts_at"] is not None:
+        own["starts_on"] = local(own["starts_at"]).date()
+
+
+def _candidate(
+    interaction: Interaction, own: dict[str, Any], participants: Participants, *, is_new: bool
+) -> Candidate:
+    def size(given: list[Any] | None, present: Sequence[Any]) -> int:
+        return len(present if given is None else given)
+
+    measures = interaction.measures if participants.measures is None else participants.measures
+    return Candidate(
+        kind=own["kind"],
+        status=own["status"],
+        title=own["title"],
+        starts_on=own["starts_on"],
+        starts_at=own["starts_at"],
+        ends_at=own["ends_at"],
+        place=own["place"],
+        notes=own["notes"],
+        organisations=size(participants.organisations, interaction.organisations),
+        advisors=size(participants.advisors, interaction.advisor_participations),
+        measures=tagged(measures),
+        was_status=None if is_new else interaction.status,
+        was_on=None if is_new else interaction.starts_on,
+    )
+
+
+def _follow_up_problems(follow_ups: Sequence[NewFollowUp], actor: User) -> Problems:
+    found: Problems = {}
+    for promised in follow_ups:
+        wrong = follow_up_problems(promised.text, promised.due_on)
+        find_owner(promised.owner_id, actor, wrong)
+        for name, messages in wrong.items():
+            found.setdefault(f"follow_up_{name}", []).extend(messages)
+    return found
+
+
+def _create_contacts(
+    new_contacts: Sequence[NewContact], interaction: Interaction, actor: User
+) -> list[Contact]:
+    """People met for the first time, at the interaction's first organisation. Errors are named by their place:
+    `new_contacts-0-email`.
+    """
+    made: list[Contact] = []
+    for place, person in enumerate(new_contacts):
+        if not interaction.organisations:
+            raise Invalid({"organisations": [_("Choose the organisation that the new person belongs to")]})
+        try:
+            made.append(
+                create_contact(
+                    actor=actor,
+                    given_name=person.given_name,
+                    family_name=person.family_name,
+                    phone=person.phone,
+                    email=person.email,
+                    affiliations=[
+                        {"organisation_id": interaction.organisations[0].id, "title": person.title}
+                    ],
+                )
+            )
+        except Invalid as invalid:
+            raise Invalid(
+                {f"new_contacts-{place}-{name}": messages for name, messages in invalid.errors.items()}
+            ) from invalid
+    return made

@@ -1,0 +1,25 @@
+"""Reads. `InteractionFilter` and `InteractionQuery` yield every list, count, export and API answer."""
+
+from crm.interactions.queries.filter import InteractionFilter
+from crm.interactions.queries.listing import KEYS, InteractionQuery, InteractionRow, Named, readable
+from crm.interactions.queries.single import (
+    everything,
+    found_interaction,
+    interaction_by_id,
+    interaction_to_fill_in,
+    submitted,
+)
+
+__all__ = [
+    "KEYS",
+    "InteractionFilter",
+    "InteractionQuery",
+    "InteractionRow",
+    "Named",
+    "everything",
+    "found_interaction",
+    "interaction_by_id",
+    "interaction_to_fill_in",
+    "readable",
+    "submitted",
+]

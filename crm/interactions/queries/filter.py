@@ -1,0 +1,211 @@
+"""What a list of interactions is narrowed to, read from an address and written back to one."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, Self
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, exists, select
+
+from crm.database import words_match
+from crm.interactions.models import (
+    AdvisorParticipation,
+    ContactParticipation,
+    Interaction,
+    InteractionKind,
+    InteractionStatus,
+    interaction_measures,
+    interaction_organisations,
+)
+from crm.organisations.models import Organisation, OrganisationKind
+from crm.plan.models import Measure
+from crm.web.clock import OSLO
+from crm.web.validation import Invalid
+
+CODES = {"measure": r"\d{1,3}\.[A-Z]\.\d{1,3}", "strategy": r"\d{1,3}\.[A-Z]", "focus_area": r"\d{1,3}"}
+LARGEST_ID = 2**31 - 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class InteractionFilter:
+    """Which interactions: those that meet everything named. Days are local and both included.
+
+    `measure`, `strategy` and `focus_area` are codes, of the plan where one is named; `tagged` asks for at least
+    one measure (of that plan), False for none. `plan` alone means tagged with it. Never what is in the bin.
+    """
+
+    q: str | None = None
+    kind: str | None = None
+    status: str | None = None
+    organisation: int | None = None
+    organisation_kind: str | None = None
+    contact: int | None = None
+    advisor: int | None = None
+    measure: str | None = None
+    strategy: str | None = None
+    focus_area: str | None = None
+    plan: int | None = None
+    tagged: bool | None = None
+    since: date | None = None
+    until: date | None = None
+    updated_since: datetime | None = None
+
+    @classmethod
+    def parse(cls, args: Mapping[str, str]) -> Self:
+        """From an address's arguments; others than the filter's are left alone. Raises Invalid."""
+        values: dict[str, Any] = {}
+        errors: dict[str, list[Any]] = {}
+        for name, read in _READERS.items():
+            typed = (args.get(name) or "").strip()
+            if not typed:
+                continue
+            try:
+                values[_ATTRIBUTES.get(name, name)] = read(name, typed)
+            except ValueError as error:
+                errors[name] = [str(error)]
+        if errors:
+            raise Invalid(errors)
+        return cls(**values)
+
+    def args(self, **changes: Any) -> dict[str, str]:
+        """The arguments of the address of this filter, in the order of `parse`; a change of None takes one away."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)} | changes
+        written = {
+            _NAMES.get(name, name): _written(value) for name, value in values.items() if value is not None
+        }
+        return {name: value for name, value in written.items() if value}
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What holds for an `Interaction` that the filter lets through, whoever asks."""
+        i = Interaction
+        found: list[ColumnElement[bool]] = [i.deleted_at.is_(None)]
+        plain = {i.kind: self.kind, i.status: self.status}
+        found += [column == value for column, value in plain.items() if value is not None]
+        if self.q is not None:
+            found.append(words_match(Interaction, self.q))
+        if self.since is not None:
+            found.append(i.starts_on >= self.since)
+        if self.until is not None:
+            found.append(i.starts_on <= self.until)
+        if self.updated_since is not None:
+            found.append(i.updated_at >= self.updated_since)
+        joined = interaction_organisations.c
+        if self.organisation is not None:
+            found.append(
+                i.id.in_(select(joined.interaction_id).where(joined.organisation_id == self.organisation))
+            )
+        if self.organisation_kind is not None:
+            of_kind = select(joined.interaction_id).join(
+                Organisation, Organisation.id == joined.organisation_id
+            )
+            found.append(i.id.in_(of_kind.where(Organisation.kind == self.organisation_kind)))
+        if self.contact is not None:
+            met = ContactParticipation
+            found.append(i.id.in_(select(met.interaction_id).where(met.contact_id == self.contact)))
+        if self.advisor is not None:
+            took_part = AdvisorParticipation
+            found.append(i.id.in_(select(took_part.interaction_id).where(took_part.user_id == self.advisor)))
+        return found + self._measure_conditions()
+
+    def _measure_conditions(self) -> list[ColumnElement[bool]]:
+        tags = interaction_measures.c
+        of_plan: list[ColumnElement[bool]] = [] if self.plan is None else [Measure.plan_id == self.plan]
+        ids = select(tags.interaction_id)
+
+        def among(conditions: list[ColumnElement[bool]]) -> Select[int]:
+            wanted = select(Measure.id).where(*of_plan, *conditions)
+            return ids.where(tags.measure_id.in_(wanted)) if of_plan or conditions else ids
+
+        found: list[ColumnElement[bool]] = []
+        if self.measure is not None:
+            found.append(Interaction.id.in_(among([Measure.code == self.measure])))
+        for code in filter(None, (self.strategy, self.focus_area)):
+            begins = Measure.code.startswith(f"{code}.", autoescape=True)
+            found.append(Interaction.id.in_(among([begins])))
+        if self.tagged is False:
+            found.append(~exists(among([]).where(tags.interaction_id == Interaction.id)))
+        elif self.tagged is True and self.plan is None and not found:
+            found.append(exists(ids.where(tags.interaction_id == Interaction.id)))
+        elif self.plan is not None and not found:
+            found.append(Interaction.id.in_(among([])))
+        return found
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _text(_name: str, typed: str) -> str:
+    return typed[:200]
+
+
+def _choice(name: str, typed: str) -> str:
+    choices = {"kind": InteractionKind, "status": InteractionStatus, "organisation_kind": OrganisationKind}[
+        name
+    ]
+    if typed not in set(choices):
+        raise ValueError(_("Choose one from the list"))
+    return typed
+
+
+def _id(_name: str, typed: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,10}", typed) or int(typed) > LARGEST_ID:
+        raise ValueError(_("Enter an id: a whole number"))
+    return int(typed)
+
+
+def _code(name: str, typed: str) -> str:
+    code = typed.upper()
+    if not re.fullmatch(CODES[name], code, re.ASCII):
+        raise ValueError(
+            _("Enter a code as in the plan, such as 1.B.1 for a measure, 1.B for a strategy or 1")
+        )
+    return code
+
+
+def _yes_or_no(_name: str, typed: str) -> bool:
+    if typed not in {"yes", "no"}:
+        raise ValueError(_("Enter yes or no"))
+    return typed == "yes"
+
+
+def _date(_name: str, typed: str) -> date:
+    found = re.fullmatch(r"(\d{1,2})[./ ](\d{1,2})[./ ](\d{4})", typed, re.ASCII)
+    try:
+        return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(typed)
+    except ValueError:
+        raise ValueError(_("Enter a date as day.month.year, such as 03.09.2026")) from None
+
+
+def _instant(_name: str, typed: str) -> datetime:
+    """An ISO 8601 instant; without an offset it is Norwegian time."""
+    try:
+        value = datetime.fromisoformat(typed)
+    except ValueError:
+        raise ValueError(_("Enter a time as 2026-09-03T14:05:00+02:00")) from None
+    return value if value.tzinfo else value.replace(tzinfo=OSLO)
+
+
+_READERS = {
+    "q": _text,
+    "kind": _choice,
+    "status": _choice,
+    "organisation": _id,
+    "organisation_kind": _choice,
+    "contact": _id,
+    "advisor": _id,
+    "measure": _code,
+    "strategy": _code,
+    "focus_area": _code,
+    "plan": _id,
+    "tagged": _yes_or_no,
+    "from": _date,
+    "to": _date,
+    "updated_since": _instant,
+}
+_ATTRIBUTES = {"from": "since", "to": "until"}
+_NAMES = {attribute: name for name, attribute in _ATTRIBUTES.items()}

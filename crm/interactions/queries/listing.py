@@ -1,0 +1,256 @@
+"""The one query behind list, count, export and API: the same rows, the same number, the same secrecy."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from crm.accounts.models import Permission, User
+from crm.extensions import db
+from crm.interactions.models import (
+    AdvisorParticipation,
+    ContactParticipation,
+    Interaction,
+    InteractionKind,
+    InteractionStatus,
+    interaction_measures,
+    interaction_organisations,
+)
+from crm.interactions.queries.filter import InteractionFilter
+from crm.organisations.models import Contact, Organisation
+from crm.plan.models import Measure
+from crm.web.paging import MOST_COUNTED, PAGE_SIZE, Key, Page, paged
+
+MOST_HIDDEN = 99
+
+KEYS = (
+    Key("listed_on", Interaction.__table__.c.listed_on, descending=True),
+    Key("id", Interaction.__table__.c.id, descending=True),
+)
+"""Newest first; an undated draft by the day it was begun."""
+
+COLUMNS = (
+    Interaction.id,
+    Interaction.kind,
+    Interaction.status,
+    Interaction.title,
+    Interaction.starts_on,
+    Interaction.starts_at,
+    Interaction.ends_at,
+    Interaction.listed_on,
+    Interaction.place,
+    Interaction.confidential,
+)
+
+
+def readable(viewer: User) -> ColumnElement[bool]:
+    """True for interactions that the viewer may read: the same as `policies.can_view`, in the database."""
+    if viewer.may(Permission.READ_CONFIDENTIAL):
+        return true()
+    return _mine(viewer.id)
+
+
+def _mine(viewer_id: Any) -> ColumnElement[bool]:
+    took_part = AdvisorParticipation
+    mine = select(took_part.interaction_id).where(
+        took_part.interaction_id == Interaction.id, took_part.user_id == viewer_id
+    )
+    return or_(Interaction.confidential.is_(False), Interaction.author_id == viewer_id, mine.exists())
+
+
+READABLE = or_(bindparam("reads_all", type_=Boolean), _mine(bindparam("viewer_id", type_=Integer)))
+"""`readable` for statements that are made once, since making one costs more than asking it: see `seen_by`."""
+
+
+def seen_by(viewer: User) -> dict[str, Any]:
+    """The parameters of READABLE."""
+    return {"viewer_id": viewer.id, "reads_all": viewer.may(Permission.READ_CONFIDENTIAL)}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    id: int
+    name: str
+
+
+@dataclass(slots=True)
+class InteractionRow:
+    """An interaction as a list shows it and an export writes it. Measures are codes."""
+
+    id: int
+    kind: str
+    status: str
+    title: str
+    starts_on: date | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    listed_on: date
+    place: str | None
+    confidential: bool
+    organisations: list[Named] = field(default_factory=list)
+    contacts: list[Named] = field(default_factory=list)
+    advisors: list[Named] = field(default_factory=list)
+    measures: list[Named] = field(default_factory=list)
+
+    @property
+    def kind_label(self) -> Any:
+        return InteractionKind(self.kind).label
+
+    @property
+    def status_label(self) -> Any:
+        return InteractionStatus(self.status).label
+
+
+class InteractionQuery:
+    """The interactions that a filter lets through, for somebody.
+
+    Confidential ones that the viewer may not read are in `count()`, and are what `hidden_count()` tells; they
+    are in no row. A search by words finds only what may be read: a number would give a title's words away.
+    """
+
+    def __init__(self, filter_: InteractionFilter, viewer: User) -> None:
+        self.filter = filter_
+        self.viewer = viewer
+        self._readable = readable(viewer)
+        self._conditions = filter_.conditions()
+        self._counts: tuple[int, int] | None = None
+
+    def matching(self) -> list[ColumnElement[bool]]:
+        """The conditions for what counts, read or not."""
+        return self._conditions + ([self._readable] if self.filter.q is not None else [])
+
+    def statement(self) -> Select[Interaction]:
+        """The interactions that the viewer may read, in no order. Add loading options as needed."""
+        return select(Interaction).where(*self._conditions, self._readable)
+
+    def ids(self) -> Select[int]:
+        """Ids of what counts, as a statement to select from."""
+        return select(Interaction.id).where(*self.matching())
+
+    def count(self) -> int:
+        """How many there are, the confidential ones included: the number a report shows."""
+        return self._counted()[0]
+
+    def hidden_count(self) -> int:
+        """How many of them the viewer may not read."""
+        return self._counted()[1]
+
+    @property
+    def _may_hide(self) -> bool:
+        return self.filter.q is None and not self.viewer.may(Permission.READ_CONFIDENTIAL)
+
+    def _counted(self) -> tuple[int, int]:
+        if self._counts is None:
+            hidden = func.coalesce(func.sum(case((self._readable, 0), else_=1)), 0)
+            columns: list[Any] = [func.count(), hidden] if self._may_hide else [func.count(), literal(0)]
+            row = db.session.execute(select(*columns).select_from(Interaction).where(*self.matching())).one()
+            self._counts = (int(row[0]), int(row[1]))
+        return self._counts
+
+    def shown_counts(self) -> tuple[int, int]:
+        """`count` and `hidden_count` as a page tells them: they stop one above MOST_COUNTED and MOST_HIDDEN, so that
+        they cost the same however many there are. One statement.
+        """
+        total = select(Interaction.id).where(*self.matching()).limit(MOST_COUNTED + 1)
+        if self.filter == InteractionFilter():  # in the order of its index, which is smaller than the table
+            total = total.order_by(*(key.column for key in KEYS))
+        counts = [select(func.count()).select_from(total.subquery()).scalar_subquery()]
+        if self._may_hide:
+            hidden = select(Interaction.id).where(
+                *self.matching(), Interaction.confidential, not_(self._readable)
+            )
+            hidden = hidden.limit(MOST_HIDDEN + 1)
+            counts.append(select(func.count()).select_from(hidden.subquery()).scalar_subquery())
+        row = db.session.execute(select(*counts)).one()
+        return int(row[0]), int(row[1]) if self._may_hide else 0
+
+    def page(
+        self, cursor: str | None, total: int | None = None, size: int = PAGE_SIZE
+    ) -> Page[InteractionRow]:
+        """One page of what the viewer may read; the total is counted where it is not given. Raises BadRequest for a
+        wrong cursor.
+        """
+        total = self.count() if total is None else total
+        found = paged(self._rows(), keys=KEYS, total=total, cursor=cursor, size=size)
+        return Page(with_participants(found.rows), found.total, found.previous_cursor, found.next_cursor)
+
+    def rows(self, batch: int = 500) -> Iterator[InteractionRow]:
+        """Everything the viewer may read, in the order of the list, a batch at a time: for exports."""
+        after: tuple[date, int] | None = None
+        while True:
+            statement = self._rows().order_by(*(key.column.desc() for key in KEYS)).limit(batch)
+            if after is not None:
+                i = Interaction
+                later = or_(i.listed_on < after[0], and_(i.listed_on == after[0], i.id < after[1]))
+                statement = statement.where(i.listed_on <= after[0], later)
+            found = db.session.execute(statement).all()
+            yield from with_participants(found)
+            if len(found) < batch:
+                return
+            after = (found[-1].listed_on, found[-1].id)
+
+    def _rows(self) -> Select[*tuple[Any, ...]]:
+        return select(*COLUMNS).where(*self._conditions, self._readable)
+
+
+def with_participants(found: Iterable[Any]) -> list[InteractionRow]:
+    """Rows of COLUMNS with who and what belongs to them: one more statement, whatever their number."""
+    rows = {row.id: InteractionRow(*(getattr(row, column.key) for column in COLUMNS)) for row in found}
+    if not rows:
+        return []
+    parts: dict[str, list[tuple[Any, int, Named]]] = {"o": [], "c": [], "a": [], "m": []}
+    for kind, interaction_id, part_id, name, key in db.session.execute(PARTICIPANTS, {"ids": list(rows)}):
+        parts[kind].append((int(key) if kind == "m" else key, interaction_id, Named(part_id, name)))
+    names = {"o": "organisations", "c": "contacts", "a": "advisors", "m": "measures"}
+    for kind, name in names.items():
+        for _key, interaction_id, part in sorted(parts[kind], key=lambda entry: (entry[0], entry[2].id)):
+            getattr(rows[interaction_id], name).append(part)
+    return list(rows.values())
+
+
+def _participants() -> CompoundSelect[Any]:
+    """(what, interaction, id, name, order) of each organisation, contact, advisor and measure of `ids`."""
+    o, m = interaction_organisations.c, interaction_measures.c
+    contact, user = aliased(Contact), aliased(User)
+    full_name = contact.given_name + " " + contact.family_name
+    met, took_part = ContactParticipation, AdvisorParticipation
+    ids: BindParameter[int] = bindparam("ids", expanding=True)
+    return union_all(
+        select(literal("o"), o.interaction_id, Organisation.id, Organisation.name, Organisation.sort_key)
+        .join(Organisation, Organisation.id == o.organisation_id)
+        .where(o.interaction_id.in_(ids)),
+        select(literal("c"), met.interaction_id, contact.id, full_name, contact.sort_key)
+        .join(contact, contact.id == met.contact_id)
+        .where(met.interaction_id.in_(ids)),
+        select(literal("a"), took_part.interaction_id, user.id, user.name, user.sort_key)
+        .join(user, user.id == took_part.user_id)
+        .where(took_part.interaction_id.in_(ids)),
+        select(literal("m"), m.interaction_id, Measure.id, Measure.code, cast(Measure.position, String))
+        .join(Measure, Measure.id == m.measure_id)
+        .where(m.interaction_id.in_(ids)),
+    )
+
+
+PARTICIPANTS = _participants()

@@ -1,0 +1,116 @@
+"""What pages of organisations, of contacts and the bin show of interactions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Integer, Select, bindparam, case, func, select
+
+from crm.accounts.models import User
+from crm.extensions import db
+from crm.interactions.models import Interaction, InteractionStatus
+from crm.interactions.queries.filter import InteractionFilter
+from crm.interactions.queries.follow_ups import FollowUps, open_follow_ups_of
+from crm.interactions.queries.listing import (
+    COLUMNS,
+    KEYS,
+    READABLE,
+    InteractionRow,
+    readable,
+    seen_by,
+    with_participants,
+)
+
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The latest interactions, and how many there are in all; `hidden` of them the viewer may not read."""
+
+    rows: Sequence[InteractionRow]
+    total: int
+    hidden: int
+    filter: InteractionFilter
+
+    @property
+    def has_more(self) -> bool:
+        return self.total - self.hidden > len(self.rows)
+
+
+def _latest(filter_: InteractionFilter) -> Select[*tuple[Any, ...]]:
+    hidden = case((READABLE, 0), else_=1)
+    return (
+        select(
+            *COLUMNS,
+            hidden.label("is_hidden"),
+            func.count().over().label("total"),
+            func.sum(hidden).over().label("hidden"),
+        )
+        .where(*filter_.conditions())
+        .where(Interaction.status.in_([InteractionStatus.held, InteractionStatus.planned]))
+        .order_by(hidden, *(key.column.desc() for key in KEYS))
+        .limit(MOST)
+    )
+
+
+_SUBJECT: Any = bindparam("subject_id", type_=Integer)
+_OF_ORGANISATION = _latest(InteractionFilter(organisation=_SUBJECT))
+_OF_CONTACT = _latest(InteractionFilter(contact=_SUBJECT))
+
+
+def _timeline(
+    statement: Select[*tuple[Any, ...]], filter_: InteractionFilter, subject: Any, viewer: User
+) -> Timeline:
+    """The latest held and planned ones. Two statements."""
+    found = db.session.execute(statement, seen_by(viewer) | {"subject_id": subject.id}).all()
+    rows = with_participants([row for row in found if not row.is_hidden])
+    total, hidden = (int(found[0].total), int(found[0].hidden)) if found else (0, 0)
+    return Timeline(rows, total, hidden, filter_)
+
+
+def timeline_of_organisation(organisation: Any, viewer: User) -> Timeline:
+    return _timeline(_OF_ORGANISATION, InteractionFilter(organisation=organisation.id), organisation, viewer)
+
+
+def timeline_of_contact(contact: Any, viewer: User) -> Timeline:
+    return _timeline(_OF_CONTACT, InteractionFilter(contact=contact.id), contact, viewer)
+
+
+@dataclass(frozen=True, slots=True)
+class Binned:
+    row: InteractionRow
+    deleted_at: Any
+    version: int
+    may_restore: bool
+
+
+def binned_interactions(_subject: Any, viewer: User, most: int = 100) -> Sequence[Binned]:
+    """What lies in the bin and the viewer may read, latest first. Two statements."""
+    columns = (*COLUMNS, Interaction.deleted_at, Interaction.version, Interaction.author_id)
+    found = db.session.execute(
+        select(*columns)
+        .where(Interaction.deleted_at.is_not(None), readable(viewer))
+        .order_by(Interaction.deleted_at.desc())
+        .limit(most)
+    ).all()
+    rows = {row.id: row for row in with_participants(found)}
+    return [
+        Binned(
+            rows[row.id],
+            row.deleted_at,
+            row.version,
+            viewer.may("bin")
+            and (
+                viewer.may("edit_all_interactions")
+                or viewer.id == row.author_id
+                or viewer.id in {advisor.id for advisor in rows[row.id].advisors}
+            ),
+        )
+        for row in found
+    ]
+
+
+def follow_ups_of_organisation(organisation: Any, viewer: User) -> FollowUps:
+    """What was promised to an organisation and is not done."""
+    return open_follow_ups_of(organisation.id, viewer)

@@ -1,0 +1,149 @@
+"""One interaction: its page, its history, and what is done to it there."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from crm.accounts.models import Permission
+from crm.extensions import db
+from crm.interactions import operations, queries
+from crm.interactions.forms import FollowUpForm, LogForm
+from crm.interactions.history import interaction_history
+from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
+from crm.interactions.policies import can_bin, can_edit
+from crm.interactions.queries.follow_ups import FollowUps
+from crm.interactions.queries.log_form import people_to_choose
+from crm.interactions.views.blueprints import interaction_blueprint as blueprint
+from crm.interactions.views.comparing import form_values
+from crm.interactions.views.log import interaction_to_change
+from crm.interactions.views.log_page import due_picks, log_page, new_key
+from crm.organisations.forms.fields import choices
+from crm.web.clock import today
+from crm.web.guards import requires
+from crm.web.validation import Invalid, Stale
+
+DONE = {
+    InteractionStatus.held: lambda: _("The interaction is held. It counts from now on."),
+    InteractionStatus.cancelled: lambda: _("The interaction is cancelled."),
+    InteractionStatus.planned: lambda: _("The interaction is planned again."),
+}
+
+
+@blueprint.get("/interactions/<int:identity>")
+@requires(Permission.READ)
+def show(identity: int) -> str:
+    interaction = queries.found_interaction(identity, current_user)
+    form = FollowUpForm(formdata=None, data={"due_on": due_picks()[-2].day, "owner": current_user.id})
+    return _page(interaction, form)
+
+
+def _page(interaction: Interaction, form: FollowUpForm) -> str:
+    editable = can_edit(current_user, interaction) and not interaction.is_binned
+    if editable:
+        form.owner.choices = choices(
+            (person.id, person.label) for person in people_to_choose(current_user.id)
+        )
+    return render_template(
+        "interactions/show.html",
+        interaction=interaction,
+        kind=InteractionKind(interaction.kind),
+        status=InteractionStatus(interaction.status),
+        may_edit=editable,
+        may_bin=can_bin(current_user, interaction),
+        follow_ups=FollowUps.seen_by(current_user, interaction.follow_ups),
+        form=form,
+        due_picks=due_picks(),
+        today=today(),
+    )
+
+
+@blueprint.post("/interactions/<int:identity>/status")
+@requires(Permission.LOG_INTERACTIONS)
+def change_status(identity: int) -> Any:
+    """Held, cancelled or planned again. What stands in the way is told in the form, ready to be mended."""
+    interaction = interaction_to_change(identity)
+    status = request.form.get("status", "")
+    if status not in DONE:
+        abort(400)
+    version = request.form.get("version", type=int)
+    try:
+        operations.change_status(interaction, actor=current_user, version=version, status=status)
+        db.session.commit()
+    except Invalid as invalid:
+        db.session.rollback()
+        values = form_values(interaction) | {"submission_key": new_key(), "version": interaction.version}
+        form = LogForm(formdata=None, data=values | {"follow_up_owner": current_user.id})
+        form.refuse_all(invalid.errors)
+        return log_page(form, interaction), 422
+    except Stale:
+        db.session.rollback()
+        flash(_("Somebody else has changed it in the meantime. Look at it before you go on."), "warning")
+    else:
+        flash(DONE[InteractionStatus(status)](), "success")
+    return redirect(url_for("interactions.show", identity=identity))
+
+
+@blueprint.post("/interactions/<int:identity>/follow-ups")
+@requires(Permission.LOG_INTERACTIONS)
+def add_follow_up(identity: int) -> Any:
+    interaction = interaction_to_change(identity)
+    form = FollowUpForm()
+    if form.validate_on_submit():
+        try:
+            operations.create_follow_up(
+                actor=current_user,
+                interaction=interaction,
+                text=form.text.data,
+                due_on=form.due_on.data,
+                owner_id=form.owner.data,
+            )
+            db.session.commit()
+        except Invalid as invalid:
+            db.session.rollback()
+            form.refuse_all(invalid.errors)
+        else:
+            flash(_("The follow-up has been added."), "success")
+            return redirect(url_for("interactions.show", identity=identity, _anchor="follow-ups"))
+    return _page(interaction, form), 422
+
+
+@blueprint.post("/interactions/<int:identity>/bin", endpoint="bin")
+@requires(Permission.BIN)
+def move_to_bin(identity: int) -> Any:
+    interaction = _to_bin_or_restore(identity)
+    operations.bin_interaction(interaction, actor=current_user)
+    db.session.commit()
+    flash(_("The interaction has been moved to the bin. It can be restored for 30 days."), "success")
+    return redirect(url_for("interactions.show", identity=identity))
+
+
+@blueprint.post("/interactions/<int:identity>/restore")
+@requires(Permission.BIN)
+def restore(identity: int) -> Any:
+    interaction = _to_bin_or_restore(identity)
+    operations.restore_interaction(interaction, actor=current_user)
+    db.session.commit()
+    flash(_("The interaction has been restored."), "success")
+    return redirect(url_for("interactions.show", identity=identity))
+
+
+def _to_bin_or_restore(identity: int) -> Interaction:
+    interaction = queries.found_interaction(identity, current_user)
+    if not can_bin(current_user, interaction):
+        abort(403)
+    return interaction
+
+
+@blueprint.get("/interactions/<int:identity>/history")
+@requires(Permission.READ_AUDIT)
+def history(identity: int) -> str:
+    interaction = queries.interaction_to_fill_in(identity, current_user)
+    return render_template(
+        "organisations/history.html",
+        name=interaction.title,
+        address=f"/interactions/{identity}",
+        section=(_("Interactions"), "/interactions/"),
+        events=interaction_history(interaction),
+    )
