@@ -1,5 +1,13 @@
 from flask import Flask
 
+from crm.reports import models
+from crm.reports.panels import register_panels
+from crm.reports.views import blueprint
+
+__all__ = ["models", "register_reports"]
+
 
 def register_reports(app: Flask) -> None:
-    """Routes and commands of the feature."""
+    """Routes and panels of the feature."""
+    app.register_blueprint(blueprint)
+    register_panels()

@@ -265,26 +265,28 @@ def on_postgresql() -> None:
         "(NEW.status, NEW.deleted_at, NEW.starts_on)) EXECUTE FUNCTION count_changed_interaction()"
     )
 
+    # By statement, with the rows that went and came: by row, those of one statement would not tell each other apart.
     function(
-        "count_changed_measure() RETURNS trigger",
+        "count_changed_measures() RETURNS trigger",
         [
             take_turns,
-            f"IF TG_OP = 'DELETE' THEN {tag_on_postgresql('OLD', -1)}; END IF",
-            # While a tag is being changed, the new one is there already but not counted yet.
+            "IF TG_OP IN ('UPDATE', 'DELETE') THEN " + tags_on_postgresql("gone", -1) + "; END IF",
             "IF TG_OP = 'UPDATE' THEN "
-            + tag_on_postgresql(
-                "OLD", -1, "AND (t.interaction_id, t.measure_id) <> (NEW.interaction_id, NEW.measure_id)"
-            )
+            + tags_on_postgresql("come", 1, f"{IN_PLACE} UNION SELECT x.interaction_id, x.measure_id FROM gone x")
             + "; END IF",
-            "IF TG_OP IN ('INSERT', 'UPDATE') THEN "
-            f"{tag_on_postgresql('NEW', 1, 'AND t.measure_id <> NEW.measure_id')}; END IF",
+            "IF TG_OP = 'INSERT' THEN " + tags_on_postgresql("come", 1, IN_PLACE) + "; END IF",
             "RETURN NULL",
         ],
     )
-    op.execute(
-        "CREATE TRIGGER interaction_measures_count AFTER INSERT OR UPDATE OR DELETE ON interaction_measures "
-        "FOR EACH ROW EXECUTE FUNCTION count_changed_measure()"
-    )
+    for verb, tables in (
+        ("INSERT", "NEW TABLE AS come"),
+        ("DELETE", "OLD TABLE AS gone"),
+        ("UPDATE", "OLD TABLE AS gone NEW TABLE AS come"),
+    ):
+        op.execute(
+            f"CREATE TRIGGER interaction_measures_count_{verb.lower()} AFTER {verb} ON interaction_measures "
+            f"REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION count_changed_measures()"
+        )
     for kind, (table, column) in LINKS.items():
         function(
             f"count_changed_{kind}() RETURNS trigger",
@@ -307,12 +309,22 @@ def on_postgresql() -> None:
         )
 
 
-def tag_on_postgresql(row: str, change: int, apart_from: str = "") -> str:
+IN_PLACE = (
+    "SELECT x.interaction_id, x.measure_id FROM interaction_measures x "
+    "WHERE (x.interaction_id, x.measure_id) NOT IN (SELECT c.interaction_id, c.measure_id FROM come c)"
+)
+"""The tags besides those that a statement brought."""
+
+
+def tags_on_postgresql(tags: str, change: int, others: str = "SELECT * FROM interaction_measures") -> str:
+    """Interactions come to (or leave) the scopes of the tags, other than those that other tags of theirs have."""
     return (
-        f"PERFORM count_interaction(s.scope, i.id, i.starts_on, {change}) FROM interactions i "
-        f"JOIN measure_scopes s ON s.measure_id = {row}.measure_id "
-        f"WHERE i.id = {row}.interaction_id AND {COUNTS} "
-        f"AND s.scope NOT IN ({scopes_of(f'{row}.interaction_id', apart_from)})"
+        f"PERFORM count_interaction(s.scope, i.id, i.starts_on, {change}) FROM ("
+        f"SELECT t.interaction_id, o.scope FROM {tags} t JOIN measure_scopes o ON o.measure_id = t.measure_id "
+        f"EXCEPT SELECT t.interaction_id, o.scope FROM ({others}) t "
+        "JOIN measure_scopes o ON o.measure_id = t.measure_id "
+        f"WHERE t.interaction_id IN (SELECT y.interaction_id FROM {tags} y)"
+        f") s JOIN interactions i ON i.id = s.interaction_id WHERE {COUNTS}"
     )
 
 
@@ -343,7 +355,7 @@ def downgrade() -> None:
         for name in ("recount_interactions", "count_interaction", "count_party"):
             op.execute(f"DROP VIEW {name}")
     else:
-        for name in ("interaction", "measure", "structure", *LINKS):
+        for name in ("interaction", "measures", "structure", *LINKS):
             op.execute(f"DROP FUNCTION count_changed_{name}() CASCADE")
         op.execute("DROP FUNCTION recount_interactions()")
         op.execute("DROP FUNCTION count_interaction(bigint, int, date, int)")

@@ -1,0 +1,54 @@
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from wtforms import RadioField, SelectField
+
+from crm.accounts.models import User
+from crm.extensions import db
+from crm.interactions.models import InteractionKind
+from crm.organisations.models import OrganisationKind
+from crm.plan.models import Plan
+from crm.reports.queries import Step
+from crm.web.forms import DateField, Form
+from crm.web.forms.choices import choices
+
+
+class ReportForm(Form):
+    """The report's filters. Shows what was asked for; `ReportFilter.parse` says what is wrong with it."""
+
+    plan = SelectField(_l("Plan"))
+    from_ = DateField(_l("From"), name="from")
+    to = DateField(_l("To and including"))
+    by = RadioField(
+        _l("Columns"), choices=choices((step.value, step.label) for step in Step), default=Step.year.value
+    )
+    kind = SelectField(_l("Kind of interaction"))
+    organisation_kind = SelectField(_l("Kind of organisation"))
+    advisor = SelectField(_l("Advisor"))
+
+    class Meta(Form.Meta):
+        csrf = False  # it only asks
+
+    def __init__(self, plans: Sequence[Plan], chosen: Plan | None) -> None:
+        super().__init__(request.args, data={"plan": str(chosen.id) if chosen else None})
+        every = [("", _l("All"))]
+        self.plan.choices = choices((plan.id, plan.title) for plan in plans)
+        self.kind.choices = choices([*every, *((kind.value, kind.label) for kind in InteractionKind)])
+        self.organisation_kind.choices = choices(
+            [*every, *((kind.value, kind.label) for kind in OrganisationKind)]
+        )
+        self.advisor.choices = choices([*every, *advisor_names()])
+
+    def refuse_all(self, errors: dict[str, list[Any]]) -> None:
+        super().refuse_all(
+            {"from_" if name == "from" else name: messages for name, messages in errors.items()}
+        )
+
+
+def advisor_names() -> list[tuple[int, str]]:
+    """Everybody who may have taken part in an interaction, those who have left included. One statement."""
+    people = select(User.id, User.name).where(User.is_service.is_(False)).order_by(User.sort_key)
+    return [(user_id, name) for user_id, name in db.session.execute(people)]

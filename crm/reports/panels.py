@@ -1,0 +1,66 @@
+"""What the plan's pages show of the log."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import url_for
+
+from crm.plan.counts import PlanCounts
+from crm.plan.models import Measure, Plan
+from crm.plan.queries import measure_tree
+from crm.reports.models import Level
+from crm.reports.queries import YearNumbers, interactions_by_scope, numbers_by_year
+from crm.web.panels import add_panel
+
+
+def plan_counts(plan: Plan, _viewer: Any) -> PlanCounts:
+    """Held interactions of each measure, strategy and focus area of the plan."""
+    tree = measure_tree(plan.id)
+    ids = {
+        Level.focus_area: [area.id for area in tree.focus_areas],
+        Level.strategy: [strategy.id for strategy in tree.strategies],
+        Level.measure: [measure.id for measure in tree.measures],
+    }
+    whole = Level.plan.scope(plan.id)
+    found = interactions_by_scope([whole, *(level.scope(i) for level, own in ids.items() for i in own)])
+    numbers = {level: {i: found.get(level.scope(i), 0) for i in own} for level, own in ids.items()}
+    return PlanCounts(
+        plan=found.get(whole, 0),
+        focus_areas=numbers[Level.focus_area],
+        strategies=numbers[Level.strategy],
+        measures=numbers[Level.measure],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """A measure's numbers in a calendar year, with the addresses of what is behind them."""
+
+    numbers: YearNumbers
+    interactions_url: str
+    organisations_url: str
+    contacts_url: str
+
+
+def measure_numbers(measure: Measure, _viewer: Any) -> list[YearRow]:
+    """The measure's numbers by year, the latest first. Two statements."""
+    every = urlencode({"plan": measure.plan_id, "measure": measure.code})
+
+    def address(endpoint: str, year: int, narrowing: str = "") -> str:
+        return f"{url_for(endpoint)}?{narrowing}{every}&from={year}-01-01&to={year}-12-31"
+
+    return [
+        YearRow(
+            numbers,
+            address("interactions.index", numbers.year, "status=held&"),
+            address("reports.organisations", numbers.year),
+            address("reports.contacts", numbers.year),
+        )
+        for numbers in numbers_by_year(Level.measure.scope(measure.id))
+    ]
+
+
+def register_panels() -> None:
+    add_panel("plan", "counts", plan_counts)
+    add_panel("measure", "numbers", measure_numbers)

@@ -1,0 +1,19 @@
+from crm.reports.queries.filter import Period, ReportFilter, Step, periods_between, years_of
+from crm.reports.queries.kept import YearNumbers, interactions_by_scope, numbers_by_year
+from crm.reports.queries.measures import MeasureReport, Row
+from crm.reports.queries.reached import ReachedQuery, ReachedRow
+
+__all__ = [
+    "MeasureReport",
+    "Period",
+    "ReachedQuery",
+    "ReachedRow",
+    "ReportFilter",
+    "Row",
+    "Step",
+    "YearNumbers",
+    "interactions_by_scope",
+    "numbers_by_year",
+    "periods_between",
+    "years_of",
+]

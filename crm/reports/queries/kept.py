@@ -1,0 +1,149 @@
+"""Reading the counts that the database keeps: a few hundred short rows, however many interactions there are."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import BigInteger, Select, cast, func, literal, literal_column, select
+
+from crm.extensions import db
+from crm.interactions.models import Interaction
+from crm.reports.models import EVERYTHING, FIRST_YEAR, LAST_YEAR, CountedMonth, CountedReach, PartyKind
+from crm.reports.queries.counting import Counts
+from crm.reports.queries.filter import ReportFilter, Step, whole_months, whole_years
+
+
+@dataclass(frozen=True)
+class Usable:
+    """Which of the kept counts answer a report as exactly as counting would."""
+
+    months: bool
+    years: bool
+
+
+NEITHER = Usable(months=False, years=False)
+
+
+def usable_for(asked: ReportFilter) -> Usable:
+    """What answers the report; nothing where only some kinds of interactions are counted."""
+    return NEITHER if asked.is_narrowed else usable_between(asked.since, asked.until)
+
+
+def usable_between(since: date, until: date) -> Usable:
+    """Kept counts are for whole months and whole years.
+
+    Days that end in the middle of one are as good as whole where nothing was held in the rest of it, as when the
+    last day is today. One statement, only where the days are not whole years.
+    """
+    first, last = whole_years(since, until)
+    if first.year <= FIRST_YEAR or last.year >= LAST_YEAR:
+        return NEITHER
+    if (first, last) == (since, until):
+        return Usable(months=True, years=True)
+    before, after = db.session.execute(
+        select(
+            _held(first, since - timedelta(days=1)).with_only_columns(func.max(Interaction.starts_on)).scalar_subquery(),
+            _held(until + timedelta(days=1), last).with_only_columns(func.min(Interaction.starts_on)).scalar_subquery(),
+        )
+    ).one()  # fmt: skip
+    month_first, month_last = whole_months(since, until)
+    return Usable(
+        months=(before is None or before < month_first) and (after is None or after > month_last),
+        years=before is None and after is None,
+    )
+
+
+def _held(since: date, until: date) -> Select[int]:
+    return select(Interaction.id).where(
+        Interaction.status == literal_column("'held'"),
+        Interaction.deleted_at.is_(None),
+        Interaction.starts_on >= since,
+        Interaction.starts_on <= until,
+    )
+
+
+def read_interactions(asked: ReportFilter, scopes: Iterable[int], counts: Counts) -> None:
+    """Fill in the interactions. One statement."""
+    first, last = (day.year * 100 + day.month for day in (asked.since, asked.until))
+    month = CountedMonth.month // 100 * 12 + CountedMonth.month % 100 - 1
+    period = month if asked.by is Step.month else month // asked.by.months
+    rows = db.session.execute(
+        select(CountedMonth.scope, period.label("period"), func.sum(CountedMonth.interactions))
+        .where(CountedMonth.scope.in_([EVERYTHING, *scopes]), CountedMonth.month.between(first, last))
+        .group_by(CountedMonth.scope, "period")
+    )
+    for scope, number, n in rows:
+        counts.interactions[scope][number] = int(n)
+
+
+def read_reached(asked: ReportFilter, scopes: Iterable[int], counts: Counts) -> None:
+    """Fill in the organisations and the contacts. One statement."""
+    years = years_as_number(asked.since.year, asked.until.year)
+    rows = db.session.execute(
+        select(CountedReach.scope, CountedReach.kind, func.sum(CountedReach.parties))
+        .where(
+            CountedReach.scope.in_(list(scopes)),
+            CountedReach.years.bitwise_and(cast(literal(years), BigInteger)) != 0,
+        )
+        .group_by(CountedReach.scope, CountedReach.kind)
+    )
+    for scope, kind, n in rows:
+        counts.reached[PartyKind(kind)][scope] = int(n)
+
+
+def count_reached_by(scope: int, kind: PartyKind, first: int, last: int) -> int:
+    """How many organisations or contacts a scope reached in the years, both included. One statement."""
+    years = cast(literal(years_as_number(first, last)), BigInteger)
+    found = db.session.scalar(
+        select(func.sum(CountedReach.parties)).where(
+            CountedReach.scope == scope, CountedReach.kind == kind, CountedReach.years.bitwise_and(years) != 0
+        )
+    )
+    return int(found or 0)
+
+
+def years_as_number(first: int, last: int) -> int:
+    """A set of years as counted_reach has it."""
+    return sum(1 << (year - FIRST_YEAR) for year in range(first, last + 1))
+
+
+def interactions_by_scope(scopes: Iterable[int]) -> dict[int, int]:
+    """Held interactions of each scope, whenever they were. One statement."""
+    rows = db.session.execute(
+        select(CountedMonth.scope, func.sum(CountedMonth.interactions))
+        .where(CountedMonth.scope.in_(list(scopes)))
+        .group_by(CountedMonth.scope)
+    )
+    return {scope: int(n) for scope, n in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class YearNumbers:
+    year: int
+    interactions: int
+    organisations: int
+    contacts: int
+
+
+def numbers_by_year(scope: int) -> list[YearNumbers]:
+    """What a scope has had in each calendar year in which it has had anything, the latest first. Two statements."""
+    interactions: dict[int, int] = {
+        year: int(n)
+        for year, n in db.session.execute(
+            select((CountedMonth.month // 100).label("year"), func.sum(CountedMonth.interactions))
+            .where(CountedMonth.scope == scope)
+            .group_by("year")
+        )
+    }
+    reached: dict[PartyKind, dict[int, int]] = {kind: defaultdict(int) for kind in PartyKind}
+    for kind, years, parties in db.session.execute(
+        select(CountedReach.kind, CountedReach.years, CountedReach.parties).where(CountedReach.scope == scope)
+    ):
+        for year in interactions:
+            if years >> (min(max(year, FIRST_YEAR), LAST_YEAR) - FIRST_YEAR) & 1:
+                reached[PartyKind(kind)][year] += parties
+    return [
+        YearNumbers(year, n, reached[PartyKind.organisation][year], reached[PartyKind.contact][year])
+        for year, n in sorted(interactions.items(), reverse=True)
+    ]

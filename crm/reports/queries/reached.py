@@ -1,0 +1,188 @@
+"""The organisations or contacts behind a number: those that took part in the interactions that a filter lets through."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from crm.accounts.models import Permission, User
+from crm.extensions import db
+from crm.interactions.models import Interaction
+from crm.interactions.queries.filter import InteractionFilter
+from crm.interactions.queries.listing import readable
+from crm.organisations.models import Contact, Organisation, OrganisationKind
+from crm.plan.models import FocusArea, Measure, Strategy
+from crm.reports.models import CountedParty, Level, PartyKind
+from crm.reports.queries.counting import PARTIES
+from crm.reports.queries.kept import count_reached_by, usable_between
+from crm.web.paging import Key, Page, paged
+
+MODELS: dict[PartyKind, Any] = {PartyKind.organisation: Organisation, PartyKind.contact: Contact}
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedRow:
+    """An organisation (or contact) and in how many of the interactions it took part."""
+
+    id: int
+    name: str
+    kind: str | None
+    deleted_at: datetime | None
+    interactions: int
+    behind: InteractionFilter
+
+    @property
+    def kind_label(self) -> Any:
+        return OrganisationKind(self.kind).label if self.kind else ""
+
+
+class ReachedQuery:
+    """Who took part in held interactions, for somebody: each once, in Norwegian order.
+
+    Whoever only took part in interactions that the viewer may not read is counted, but not named.
+    """
+
+    def __init__(self, kind: PartyKind, asked: InteractionFilter, viewer: User) -> None:
+        self.kind = kind
+        self.asked = replace(asked, status="held")
+        self.viewer = viewer
+        self.model = MODELS[kind]
+        self.link, self.party = PARTIES[kind]
+
+    @cached_property
+    def _kept(self) -> "_Kept | None":
+        """The counts that the database keeps, where they answer exactly this. Two statements at most."""
+        if not self.viewer.may(Permission.READ_CONFIDENTIAL):
+            return None  # they do not tell what the viewer may read
+        scope = scope_of(self.asked)
+        if scope is None or self.asked.since is None or self.asked.until is None:
+            return None
+        usable = usable_between(self.asked.since, self.asked.until)
+        return _Kept(scope, self.kind, self.asked.since.year, self.asked.until.year) if usable.years else None
+
+    def _took_part(self, *conditions: Any) -> Select[Any]:
+        """Ids of whom the number counts. With a kind of organisation chosen, other organisations are not counted."""
+        if self._kept:
+            return select(CountedParty.party_id).where(*self._kept.parties)
+        found = (
+            select(self.party)
+            .join(Interaction, Interaction.id == self.link.c.interaction_id)
+            .where(*self.asked.conditions(), *conditions)
+        )
+        if self.kind is PartyKind.organisation and self.asked.organisation_kind:
+            found = found.join(Organisation, Organisation.id == self.party).where(
+                Organisation.kind == self.asked.organisation_kind
+            )
+        return found
+
+    @cached_property
+    def total(self) -> int:
+        """How many there are, named or not: the number in the report."""
+        if self._kept:
+            return count_reached_by(self._kept.scope, self.kind, self._kept.first, self._kept.last)
+        return self._count()
+
+    @cached_property
+    def hidden(self) -> int:
+        """How many of them are not named to the viewer."""
+        if self.viewer.may(Permission.READ_CONFIDENTIAL):
+            return 0
+        return self.total - self._count(readable(self.viewer))
+
+    def _count(self, *conditions: Any) -> int:
+        each = self._took_part(*conditions).distinct().subquery()
+        return db.session.scalar(select(func.count()).select_from(each)) or 0
+
+    def page(self, cursor: str | None) -> Page[ReachedRow]:
+        """One page of those that may be named. Raises BadRequest for a wrong cursor."""
+        model = self.model
+        columns = [model.id, model.sort_key, model.deleted_at]
+        if self.kind is PartyKind.organisation:
+            columns += [Organisation.name, Organisation.kind]
+        else:
+            columns += [Contact.given_name, Contact.family_name]
+        found = paged(
+            select(*columns).where(model.id.in_(self._took_part(readable(self.viewer)))),
+            keys=[Key("sort_key", model.sort_key), Key("id", model.id)],
+            total=self.total,
+            cursor=cursor,
+        )
+        numbers = self._interactions_of([row.id for row in found.rows])
+        rows = [self._row(row, numbers[row.id]) for row in found.rows]
+        return Page(rows, found.total, found.previous_cursor, found.next_cursor)
+
+    def _interactions_of(self, ids: list[int]) -> dict[int, int]:
+        if self._kept:
+            counted = (
+                select(CountedParty.party_id, func.sum(CountedParty.interactions))
+                .where(*self._kept.parties, CountedParty.party_id.in_(ids))
+                .group_by(CountedParty.party_id)
+            )
+        else:
+            counted = (
+                select(self.party, func.count())
+                .join(Interaction, Interaction.id == self.link.c.interaction_id)
+                .where(*self.asked.conditions(), self.party.in_(ids))
+                .group_by(self.party)
+            )
+        return {party_id: int(n) for party_id, n in db.session.execute(counted)}
+
+    def _row(self, row: Any, interactions: int) -> ReachedRow:
+        name = row.name if self.kind is PartyKind.organisation else f"{row.given_name} {row.family_name}"
+        return ReachedRow(
+            id=row.id,
+            name=name,
+            kind=row.kind if self.kind is PartyKind.organisation else None,
+            deleted_at=row.deleted_at,
+            interactions=interactions,
+            behind=replace(self.asked, **{self.kind.value: row.id}),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    scope: int
+    kind: PartyKind
+    first: int
+    last: int
+
+    @property
+    def parties(self) -> list[Any]:
+        return [
+            CountedParty.scope == self.scope,
+            CountedParty.kind == self.kind,
+            CountedParty.year.between(self.first, self.last),
+        ]
+
+
+def scope_of(asked: InteractionFilter) -> int | None:
+    """The measure, strategy, focus area or plan that a filter asks for and nothing besides; else None.
+
+    One statement, none for a plan.
+    """
+    rest = replace(
+        asked, status=None, plan=None, measure=None, strategy=None, focus_area=None, since=None, until=None
+    )
+    codes = [code for code in (asked.measure, asked.strategy, asked.focus_area) if code]
+    if asked.plan is None or rest != InteractionFilter() or len(codes) > 1:
+        return None
+    if not codes:
+        return Level.plan.scope(asked.plan)
+    number, _, letter = codes[0].partition(".")
+    if asked.measure:
+        level, found = Level.measure, select(Measure.id).filter_by(plan_id=asked.plan, code=asked.measure)
+    elif asked.strategy:
+        level = Level.strategy
+        found = select(Strategy.id).join(Strategy.focus_area)
+        found = found.where(
+            FocusArea.plan_id == asked.plan, FocusArea.number == int(number), Strategy.letter == letter
+        )
+    else:
+        level, found = (
+            Level.focus_area,
+            select(FocusArea.id).filter_by(plan_id=asked.plan, number=int(number)),
+        )
+    record_id = db.session.scalar(found)
+    return None if record_id is None else level.scope(record_id)
