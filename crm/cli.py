@@ -4,6 +4,7 @@ from flask import Flask
 
 from crm.accounts import models as accounts_models
 from crm.audit import models as audit_models
+from crm.demo.commands import demo
 from crm.interactions import models as interactions_models
 from crm.organisations import models as organisations_models
 from crm.plan import models as plan_models
@@ -13,3 +14,4 @@ __all__ = ["accounts_models", "audit_models", "interactions_models", "organisati
 
 def register_commands(app: Flask) -> None:
     """Mount each feature's commands."""
+    app.cli.add_command(demo)
