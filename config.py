@@ -89,7 +89,9 @@ class Config(BaseSettings):
         except ValidationError as error:
             first = error.errors()[0]
             name = str(first["loc"][0]).upper()
-            reason = "is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
+            reason = (
+                "is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
+            )
             mend = MENDS.get(name, "see the list of settings in docs/operations.md")
             raise WrongSetting(f"{name} {reason}: {mend}") from error
 

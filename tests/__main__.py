@@ -49,7 +49,9 @@ browser = find_browser()
 if postgres_answers():
     step("tests on PostgreSQL", ["pytest", "-q", "-m", "not browser", "--database", "postgresql"])
 else:
-    not_run.append(f"PostgreSQL: nothing answers at {sa.make_url(POSTGRES).render_as_string(hide_password=True)}")
+    not_run.append(
+        f"PostgreSQL: nothing answers at {sa.make_url(POSTGRES).render_as_string(hide_password=True)}"
+    )
 if browser is None:
     not_run.append("browser tests: no Chromium or Chrome was found, and none could be installed")
 for what in not_run:

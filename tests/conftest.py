@@ -90,7 +90,9 @@ def app(make_app) -> Flask:
 @pytest.fixture(autouse=True)
 def isolation(request: pytest.FixtureRequest) -> Iterator[None]:
     """Whatever a test commits is gone after it. Tests that bring their own application opt out with `own_app`."""
-    if "own_app" in request.keywords or "app" not in request.fixturenames and "pages" not in request.fixturenames:
+    if "own_app" in request.keywords or (
+        "app" not in request.fixturenames and "pages" not in request.fixturenames
+    ):
         yield
         return
     app: Flask = request.getfixturevalue("app")

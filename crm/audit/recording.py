@@ -121,8 +121,17 @@ def _changed(session: Session) -> Iterator[tuple[Any, Any]]:
 def _move_versions_on(session: Session, _context: Any, _instances: Any) -> None:
     """A change in a record's parts is a change of the record."""
     for subject, whole in _changed(session):
-        if isinstance(whole, Timestamped) and whole not in session.new and (subject is not whole or diff(whole)):
+        if (
+            isinstance(whole, Timestamped)
+            and whole not in session.new
+            and (_is_changed(session, subject) if subject is not whole else diff(whole))
+        ):
             whole.updated_at = now()
+
+
+def _is_changed(session: Session, part: Any) -> bool:
+    """Setting an attribute to what it is already is no change."""
+    return part in session.new or part in session.deleted or session.is_modified(part)
 
 
 @event.listens_for(Session, "after_flush")

@@ -8,4 +8,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 if __name__ == "__main__":
-    sys.exit(pytest.main(["-q", "--pictures", str(Path(__file__).parent / "pictures"), str(ROOT / "tests/browser/test_pictures.py")]))
+    sys.exit(
+        pytest.main(
+            [
+                "-q",
+                "--pictures",
+                str(Path(__file__).parent / "pictures"),
+                str(ROOT / "tests/browser/test_pictures.py"),
+            ]
+        )
+    )

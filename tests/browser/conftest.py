@@ -7,20 +7,25 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 
+from crm.demo.staff import DEMO_PASSWORD, sign_ins
 from tests.browser.find import installed_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
@@ -47,10 +52,30 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "PUBLIC_URL": address,
     }
     flask = [BIN / "flask", "--app", "wsgi"]
-    for command in (["db", "upgrade"], ["demo", "load", "--organisations", "60", "--contacts", "130", "--interactions", "500"]):
+    for command in (
+        ["db", "upgrade"],
+        ["demo", "load", "--organisations", "60", "--contacts", "130", "--interactions", "500"],
+    ):
         subprocess.run([*flask, *command], cwd=ROOT, env=environment, check=True, capture_output=True)
-    gunicorn = [BIN / "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
-    with (folder / "log").open("w") as log, subprocess.Popen([*gunicorn, "--worker-class", "gthread"], cwd=ROOT, env=environment, stderr=log) as running:
+    gunicorn = [
+        BIN / "gunicorn",
+        "wsgi:app",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+    ]
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(
+            [*gunicorn, "--worker-class", "gthread", "--no-control-socket"],
+            cwd=ROOT,
+            env=environment,
+            stderr=log,
+        ) as running,
+    ):
         try:
             _wait_for(f"{address}/health/ready")
             yield address
@@ -60,7 +85,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _wait_for(address: str) -> None:
     for _ in range(150):
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+        with contextlib.suppress(OSError):
             urllib.request.urlopen(address, timeout=2)
             return
         time.sleep(0.2)
@@ -85,7 +110,9 @@ def visit(chromium, server: str) -> Iterator:
     """Opens a page: visit("advisor", width, dark=…, scripts=…) gives a signed-in Playwright page."""
     contexts = []
 
-    def open_page(role: str | None = None, viewport: dict | None = None, *, dark: bool = False, scripts: bool = True):
+    def open_page(
+        role: str | None = None, viewport: dict | None = None, *, dark: bool = False, scripts: bool = True
+    ):
         context = chromium.new_context(
             base_url=server,
             viewport=viewport or DESKTOP,
@@ -110,11 +137,13 @@ def visit(chromium, server: str) -> Iterator:
         context.close()
 
 
-def sign_in(page, role: str) -> None:
-    from crm.demo.people import DEMO_PASSWORD, sign_ins
+def email_of(role: str) -> str:
+    return next(one.email for one in sign_ins() if one.role.value == role)
 
+
+def sign_in(page, role: str) -> None:
     page.goto("/sign-in")
-    page.fill("[name=email]", sign_ins()[role])
+    page.fill("[name=email]", email_of(role))
     page.fill("[name=password]", DEMO_PASSWORD)
     page.click("main button[type=submit]")
     page.wait_for_url(lambda url: "/sign-in" not in url)
@@ -127,10 +156,3 @@ def violations(page) -> list[str]:
         "axe.run({runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}).then(r => r.violations)"
     )
     return [f"{v['id']}: {v['help']}: {[n['html'][:120] for n in v['nodes'][:3]]}" for v in found]
-
-
-@pytest.fixture
-def this_day() -> date:
-    from crm.web.clock import today
-
-    return today()

@@ -32,7 +32,9 @@ def test_wrong_usage_exits_with_2(app):
             assert result.exit_code == 2, path
 
 
-@pytest.mark.parametrize("command", [["users", "reset", "ingen@eksempel.example"], ["plan", "show", "--plan", "999"]])
+@pytest.mark.parametrize(
+    "command", [["users", "reset", "ingen@eksempel.example"], ["plan", "show", "--plan", "999"]]
+)
 def test_an_error_is_one_line_on_standard_error(app, command):
     result = app.test_cli_runner().invoke(args=command)
     assert result.exit_code == 1

@@ -1,5 +1,7 @@
 """The models and the migrations agree, and each migration can be taken and taken back, with data."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -24,8 +26,8 @@ def test_one_head_and_it_is_written_down(make_app):
     app = make_app(migrated=False)
     script = ScriptDirectory(app.extensions["migrate"].directory)
     (head,) = script.get_heads()
-    with open(f"{app.extensions['migrate'].directory}/.current-head") as file:
-        assert file.read().strip() == head, "two migrations at once must be a merge conflict: update .current-head"
+    written = Path(app.extensions["migrate"].directory, ".current-head").read_text().strip()
+    assert written == head, "two migrations at once must be a merge conflict: update .current-head"
 
 
 def test_migrated_tables_equal_the_models(make_app):
@@ -64,4 +66,7 @@ def test_the_last_migration_keeps_data(make_app):
 def test_every_constraint_has_a_name():
     for table in Base.metadata.tables.values():
         for constraint in table.constraints:
-            assert constraint.name or isinstance(constraint, sa.PrimaryKeyConstraint), (table.name, constraint)
+            assert constraint.name or isinstance(constraint, sa.PrimaryKeyConstraint), (
+                table.name,
+                constraint,
+            )

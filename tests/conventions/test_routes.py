@@ -24,7 +24,11 @@ def address(rule):
 
 def test_every_endpoint_declares_a_known_permission_or_that_it_is_public(app):
     undeclared = [f"{method} {rule.rule}" for rule, method, access in rules(app) if access is None]
-    unknown = [f"{rule.rule}: {access}" for rule, _, access in rules(app) if access not in {PUBLIC, None, *Permission}]
+    unknown = [
+        f"{rule.rule}: {access}"
+        for rule, _, access in rules(app)
+        if access not in {PUBLIC, None, *Permission}
+    ]
     assert not undeclared
     assert not unknown
 

@@ -14,7 +14,9 @@ SPOKEN = r"""(?:title|alt|placeholder|aria-label|label)="([^"{}]+)\""""
 
 
 def parsed(path):
-    return Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True).parse(path.read_text())
+    return Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True).parse(
+        path.read_text()
+    )
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda p: str(p.relative_to(TEMPLATES)))

@@ -9,14 +9,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # Written so that this file does not name what it looks for.
 FORBIDDEN = re.compile(
-    "|".join(["pyp[i]\\.org", "pythonhoste[d]", "registry\\.np[m]js", "de[b]\\.debian", "/hom[e]/", "/roo[t]/", "/wor[k]/"])
+    r"pyp[i]\.org|pythonhoste[d]|registry\.np[m]js|de[b]\.debian|/hom[e]/|/roo[t]/|/wor[k]/"
 )
 SECRET = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}|ghp_[A-Za-z0-9]{36}")
 
 
 def tracked():
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if listed.returncode:
         pytest.skip("not a git checkout: nothing to list")
@@ -43,7 +47,9 @@ def test_files_stay_small():
     long = {
         str(p.relative_to(ROOT)): n
         for p in tracked()
-        if p.suffix == ".py" and p.is_relative_to(ROOT / "crm") and (n := len(p.read_text().splitlines())) > 320
+        if p.suffix == ".py"
+        and p.is_relative_to(ROOT / "crm")
+        and (n := len(p.read_text().splitlines())) > 320
     }
     assert not long, "a file past about 300 lines becomes a package"
 

@@ -1,0 +1,64 @@
+"""Each page, as a phone and a desktop show it, light and dark: nothing for axe to find, nothing wider than the screen."""
+
+import pytest
+
+from tests.browser.conftest import DESKTOP, PHONE, violations
+
+PUBLIC = ["/sign-in", "/forgotten-password", "/about", "/no-such-page"]
+PAGES = [
+    "/",
+    "/organisations/",
+    "/organisations/?q=finnes-ikke",
+    "/organisations/new",
+    "/organisations/1",
+    "/organisations/1/edit",
+    "/contacts/",
+    "/contacts/new",
+    "/contacts/1",
+    "/contacts/1/edit",
+    "/interactions/",
+    "/interactions/new?organisation=1",
+    "/interactions/1",
+    "/interactions/1/edit",
+    "/follow-ups/",
+    "/plan/",
+    "/plan/strategies/1.B",
+    "/plan/measures/1.B.1",
+    "/plan/import",
+    "/reports/measures",
+    "/reports/measures?by=year",
+    "/users/",
+    "/users/new",
+    "/users/1",
+    "/profile",
+    "/profile/tokens",
+    "/audit/",
+    "/bin",
+    "/api/v1/docs",
+    "/no-such-page",
+]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "viewport", [PHONE, DESKTOP, {"width": 320, "height": 640}], ids=["phone", "desktop", "narrow"]
+)
+def test_pages_are_accessible_and_fit(visit, viewport, dark):
+    found = {}
+    for role, addresses in ((None, PUBLIC), ("administrator", PAGES)):
+        page = visit(role, viewport, dark=dark)
+        for address in addresses:
+            page.problems.clear()
+            status = page.goto(address).status
+            problems = [] if status == 200 or "no-such" in address else [f"answers {status}"]
+            if viewport["width"] != 320:
+                problems += violations(page)
+            too_wide = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            if too_wide > 0:
+                problems.append(f"is {too_wide} px wider than the screen")
+            problems += [p for p in page.problems if "404" not in p]
+            if problems:
+                found[address] = problems
+    assert not found

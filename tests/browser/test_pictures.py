@@ -1,0 +1,34 @@
+"""The guide's pictures. Each is taken by the tests, so that a page that no longer shows what the guide says is noticed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import DESKTOP, PHONE
+
+PICTURES = {
+    "my-day": ("advisor", "/", DESKTOP),
+    "log-visit-phone": ("advisor", "/interactions/new?organisation=1", PHONE),
+    "organisation": ("first_line", "/organisations/1", DESKTOP),
+    "report": ("manager", "/reports/measures?by=year", DESKTOP),
+    "users": ("administrator", "/users/", DESKTOP),
+}
+
+
+@pytest.fixture
+def folder(request, tmp_path) -> Path:
+    kept = request.config.getoption("--pictures")
+    return Path(kept) if kept else tmp_path
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture(visit, folder, name):
+    role, address, viewport = PICTURES[name]
+    page = visit(role, viewport)
+    assert page.goto(address).status == 200
+    page.evaluate("document.fonts.ready")
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png")
+    assert (folder / f"{name}.png").stat().st_size > 10_000
+    guide = (Path(__file__).resolve().parents[2] / "docs/guide/README.md").read_text()
+    assert f"pictures/{name}.png" in guide
