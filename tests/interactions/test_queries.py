@@ -236,8 +236,8 @@ def test_count_list_and_ids_agree_for_any_set(app, isolation, plan, drawn, wante
     viewer, author = make_user(), make_user()
     mark = make_organisation()
     expected = hidden = 0
-    for status, codes, confidential, takes_part, kind in drawn:
-        kind = ["company_visit", "meeting", "event"][kind]
+    for status, codes, confidential, takes_part, number in drawn:
+        kind = ["company_visit", "meeting", "event"][number]
         make_interaction(
             status=status,
             kind=kind,
