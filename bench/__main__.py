@@ -114,9 +114,10 @@ def _statements(
     url: str, wanted: list[Case], users: dict[str, tuple[str, str]], token: str, records: object
 ) -> dict:
     asked = {
-        "cases": [(case.name, case.by, case.path) for case in wanted if case.kind not in {"save", "export"}],
+        "cases": [(case.name, case.by, case.path, case.kind) for case in wanted if case.kind != "export"],
         "users": users,
         "token": token,
+        "organisation": records.organisation,
         "plain_report": plain_report(records),
     }
     done = subprocess.run(

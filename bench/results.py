@@ -61,8 +61,8 @@ class Run:
             if figure.times:
                 budget, verdict = self.verdict(figure)
                 sql = counted.get("statements", "")
-                sql = f"**{sql}**" if isinstance(sql, int) and sql > 8 else sql
-                alone = f"{counted['milliseconds']:.2f}" if counted else ""
+                sql = f"**{sql}**" if isinstance(sql, int) and sql > 8 and figure.case.kind != "save" else sql
+                alone = f"{counted['milliseconds']:.2f}" if counted and figure.case.kind != "save" else ""
                 first = f", first byte {figure.first_byte:.1f} ms" if figure.first_byte else ""
                 note = f" ({figure.note}{first})" if figure.note else ""
                 lines.append(

@@ -73,7 +73,7 @@ def serving(application: str, ready: str, **environment: str) -> Iterator[Server
 
 
 def _wait(port: int, ready: str, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while time.monotonic() < until:
         if process.poll() is not None:
             sys.exit(f"the server ended at once with {process.returncode}; set BENCH_LOG=file to see why")
@@ -84,4 +84,4 @@ def _wait(port: int, ready: str, process: subprocess.Popen[bytes]) -> None:
                 connection.close()
                 return
         time.sleep(0.1)
-    sys.exit("the server did not answer within 30 seconds")
+    sys.exit("the server did not answer within 90 seconds")

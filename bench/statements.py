@@ -15,7 +15,9 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
+from werkzeug.datastructures import MultiDict
 
+from bench.measuring import filled_log_form
 from bench.visitor import Page
 from config import Config
 from crm import create_app
@@ -77,11 +79,18 @@ def main() -> None:
         clients[role] = (client, {})
     watch, bare = Watch(), bare_driver(url)
     found: dict[str, Any] = {}
-    for name, by, path in asked["cases"]:
+    for name, by, path, kind in asked["cases"]:
         client, headers = clients[by]
-        client.get(path, headers=headers)
-        watch.seen.clear()
         answer = client.get(path, headers=headers)
+        if kind == "save":
+            for number in range(2):
+                filled = filled_log_form(client.get(path).data, -number, asked["organisation"])
+                watch.seen.clear()
+                if filled is not None:
+                    answer = client.post(filled[0] or path, data=MultiDict(filled[1]))
+        else:
+            watch.seen.clear()
+            answer = client.get(path, headers=headers)
         answer.get_data()
         seen = list(watch.seen)
         costs = [

@@ -1,9 +1,11 @@
 from flask import Flask
 
+from crm.interactions.models import InteractionKind
 from crm.interactions.queries.panels import (
     binned_interactions,
     follow_ups_of_organisation,
     timeline_of_contact,
+    timeline_of_measure,
     timeline_of_organisation,
 )
 from crm.interactions.views import follow_up_blueprint, interaction_blueprint
@@ -17,4 +19,6 @@ def register_interactions(app: Flask) -> None:
     add_panel("organisation", "timeline", timeline_of_organisation)
     add_panel("organisation", "follow_ups", follow_ups_of_organisation)
     add_panel("contact", "timeline", timeline_of_contact)
+    add_panel("measure", "timeline", timeline_of_measure)
+    add_panel("target", "interaction_kinds", lambda *_: {kind.value: kind.label for kind in InteractionKind})
     add_panel("bin", "interactions", binned_interactions)

@@ -1,9 +1,14 @@
 from flask import Flask
 
+from crm.organisations.models import OrganisationKind
 from crm.organisations.views import contact_blueprint, organisation_blueprint
+from crm.web.panels import add_panel
 
 
 def register_organisations(app: Flask) -> None:
-    """Routes of the feature."""
+    """Routes of the feature, and what it tells other features' pages."""
     app.register_blueprint(organisation_blueprint)
     app.register_blueprint(contact_blueprint)
+    add_panel(
+        "target", "organisation_kinds", lambda *_: {kind.value: kind.label for kind in OrganisationKind}
+    )

@@ -15,6 +15,7 @@ from crm.interactions.queries.listing import (
     COLUMNS,
     KEYS,
     READABLE,
+    InteractionQuery,
     InteractionRow,
     readable,
     seen_by,
@@ -75,6 +76,14 @@ def timeline_of_organisation(organisation: Any, viewer: User) -> Timeline:
 
 def timeline_of_contact(contact: Any, viewer: User) -> Timeline:
     return _timeline(_OF_CONTACT, InteractionFilter(contact=contact.id), contact, viewer)
+
+
+def timeline_of_measure(measure: Any, viewer: User) -> Timeline:
+    """What counts under a measure, the latest of it. Three statements."""
+    filter_ = InteractionFilter(measure=measure.code, plan=measure.plan_id, status=InteractionStatus.held)
+    query = InteractionQuery(filter_, viewer)
+    rows = query.page(None, size=MOST).rows
+    return Timeline(rows, query.count(), query.hidden_count(), filter_)
 
 
 @dataclass(frozen=True, slots=True)
