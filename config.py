@@ -13,7 +13,6 @@ INSTANCE = ROOT / "instance"
 MENDS = {
     "SECRET_KEY": "set it to at least 32 random bytes, e.g. python3 -c 'import secrets; print(secrets.token_hex(32))'",
     "DATABASE_URL": "use sqlite:///path/to/file.sqlite3 or postgresql+psycopg://user:password@host/database",
-    "DATABASE_REPLICA_URL": "use postgresql+psycopg://user:password@host/database, or leave it out",
     "MAIL_URL": "use file:folder or smtp://user:password@host:587?starttls=1",
     "PUBLIC_URL": "use the address people type, e.g. https://naeringskontakt.example.no",
     "REDIS_URL": "use redis://host:6379/0, or leave it out",
@@ -31,7 +30,6 @@ class Config(BaseSettings):
 
     secret_key: str
     database_url: str = f"sqlite:///{INSTANCE / 'crm.sqlite3'}"
-    database_replica_url: str | None = None
     redis_url: str | None = None
     mail_url: str = f"file:{INSTANCE / 'outbox'}"
     mail_from: str = "naeringskontakt@localhost"
@@ -49,11 +47,9 @@ class Config(BaseSettings):
             raise ValueError("must be at least 32 bytes")
         return value
 
-    @field_validator("database_url", "database_replica_url")
+    @field_validator("database_url")
     @classmethod
-    def known_database(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
+    def known_database(cls, value: str) -> str:
         if value.startswith("postgresql://"):
             return value.replace("postgresql://", "postgresql+psycopg://", 1)
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):

@@ -105,7 +105,7 @@ class Versioned:
 # --- Norwegian text ---------------------------------------------------------------------------------------
 
 _FOLDS = str.maketrans({"æ": "a", "ø": "o", "å": "a", "đ": "d", "ß": "ss", "þ": "th", "ð": "d", "ł": "l"})
-_DOUBLED = re.compile(r"aa|ae|oe")
+_DOUBLED = re.compile(r"a[ae]+|oe+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _SORTS = str.maketrans({"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}", "đ": "d", "ł": "l", "ð": "d"})
 

@@ -16,7 +16,7 @@ from crm.interactions.policies import can_edit_follow_up, can_view
 from crm.interactions.queries.listing import READABLE, seen_by
 from crm.organisations.models import Organisation
 from crm.web.clock import today
-from crm.web.paging import Key, Page, paged
+from crm.web.paging import MOST_COUNTED, Key, Page, paged
 
 MOST_OF_ORGANISATION, MOST_DUE = 20, 10
 BY_DUE_DATE = (
@@ -82,14 +82,14 @@ _FOLLOW_UPS = (
 def follow_up_page(filter_: FollowUpFilter, viewer: User, cursor: str | None) -> Page[FollowUp]:
     """One page: open ones by due date, so that what is overdue comes first; done ones latest first."""
     statement = _FOLLOW_UPS.where(*_conditions(filter_)).params(seen_by(viewer))
-    total = db.session.scalar(
-        select(func.count())
-        .select_from(FollowUp)
+    counted = (
+        select(FollowUp.id)
         .outerjoin(FollowUp.interaction)
         .where(or_(FollowUp.interaction_id.is_(None), Interaction.deleted_at.is_(None)), _VISIBLE)
-        .where(*_conditions(filter_)),
-        seen_by(viewer),
+        .where(*_conditions(filter_))
+        .limit(MOST_COUNTED + 1)
     )
+    total = db.session.scalar(select(func.count()).select_from(counted.subquery()), seen_by(viewer))
     return paged(
         statement,
         keys=BY_DONE if filter_.done else BY_DUE_DATE,

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, not_, select
 
 from crm.accounts.models import Permission, User
 from crm.extensions import db
@@ -54,8 +54,6 @@ class ReachedQuery:
     @cached_property
     def _kept(self) -> "_Kept | None":
         """The counts that the database keeps, where they answer exactly this. Two statements at most."""
-        if not self.viewer.may(Permission.READ_CONFIDENTIAL):
-            return None  # they do not tell what the viewer may read
         scope = scope_of(self.asked)
         if scope is None or self.asked.since is None or self.asked.until is None:
             return None
@@ -63,13 +61,15 @@ class ReachedQuery:
         return _Kept(scope, self.kind, self.asked.since.year, self.asked.until.year) if usable.years else None
 
     def _took_part(self, *conditions: Any) -> Select[Any]:
-        """Ids of whom the number counts. With a kind of organisation chosen, other organisations are not counted."""
-        if self._kept:
-            return select(CountedParty.party_id).where(*self._kept.parties)
+        """Ids of whom the number counts, counted from the interactions.
+
+        With a kind of organisation chosen, other organisations are not counted.
+        """
         found = (
             select(self.party)
             .join(Interaction, Interaction.id == self.link.c.interaction_id)
             .where(*self.asked.conditions(), *conditions)
+            .distinct()
         )
         if self.kind is PartyKind.organisation and self.asked.organisation_kind:
             found = found.join(Organisation, Organisation.id == self.party).where(
@@ -82,18 +82,23 @@ class ReachedQuery:
         """How many there are, named or not: the number in the report."""
         if self._kept:
             return count_reached_by(self._kept.scope, self.kind, self._kept.first, self._kept.last)
-        return self._count()
+        return db.session.scalar(select(func.count()).select_from(self._took_part().subquery())) or 0
 
-    @cached_property
+    @property
     def hidden(self) -> int:
         """How many of them are not named to the viewer."""
-        if self.viewer.may(Permission.READ_CONFIDENTIAL):
-            return 0
-        return self.total - self._count(readable(self.viewer))
+        return len(self._unnamed)
 
-    def _count(self, *conditions: Any) -> int:
-        each = self._took_part(*conditions).distinct().subquery()
-        return db.session.scalar(select(func.count()).select_from(each)) or 0
+    @cached_property
+    def _unnamed(self) -> set[int]:
+        """Who took part in interactions that the viewer may not read, and in no other. Two statements."""
+        if self.viewer.may(Permission.READ_CONFIDENTIAL):
+            return set()
+        may_read = readable(self.viewer)
+        unread = set(db.session.scalars(self._took_part(Interaction.confidential, not_(may_read))))
+        if not unread:
+            return unread
+        return unread - set(db.session.scalars(self._took_part(may_read, self.party.in_(unread))))
 
     def page(self, cursor: str | None) -> Page[ReachedRow]:
         """One page of those that may be named. Raises BadRequest for a wrong cursor."""
@@ -103,8 +108,11 @@ class ReachedQuery:
             columns += [Organisation.name, Organisation.kind]
         else:
             columns += [Contact.given_name, Contact.family_name]
+        reached = (
+            select(CountedParty.party_id).where(*self._kept.parties) if self._kept else self._took_part()
+        )
         found = paged(
-            select(*columns).where(model.id.in_(self._took_part(readable(self.viewer)))),
+            select(*columns).where(model.id.in_(reached), model.id.not_in(self._unnamed)),
             keys=[Key("sort_key", model.sort_key), Key("id", model.id)],
             total=self.total,
             cursor=cursor,
