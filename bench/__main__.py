@@ -2,7 +2,7 @@
 
     python -m bench [--size office,county] [--database sqlite,postgresql] [--requests 200]
 
-SIZE and DATABASE in the environment do the same. `nation` is a million interactions and is only run when asked for.
+SIZES and DATABASE in the environment do the same. `nation` is a million interactions and is only run when asked for.
 Tables go to standard output and to bench/results/.
 """
 
@@ -26,12 +26,12 @@ from crm.demo.staff import DEMO_PASSWORD, sign_ins
 def main() -> None:
     asked = _arguments()
     at = datetime.now().astimezone()
-    for kind in asked.database.split(","):
+    for kind in asked.database:
         if kind == "postgresql" and not postgresql_answers():
             print("PostgreSQL does not answer at TEST_POSTGRES_URL: measured on SQLite only.")
             continue
         runs = []
-        for name in asked.size.split(","):
+        for name in asked.size:
             run = _run(kind, SIZES[name], asked.requests, asked.only)
             print(f"\n{run.text()}\nWritten to {run.write(at).relative_to(ROOT)}\n", flush=True)
             runs.append(run)
@@ -48,7 +48,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=200, help="requests per page")
     parser.add_argument("--only", default="", help="only pages whose name has this in it")
     asked = parser.parse_args()
-    for name in asked.size.split(","):
+    asked.size, asked.database = (value.replace(",", " ").split() for value in (asked.size, asked.database))
+    for name in asked.size:
         if name not in SIZES:
             parser.error(f"there is no size {name}: use {', '.join(SIZES)}")
     return asked

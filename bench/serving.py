@@ -13,8 +13,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = 2
-# Threads so that a connection is kept alive between requests, which synchronous workers never do.
-OPTIONS = ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "4", "--keep-alive", "75"]
+# As in the Makefile. Threads keep a connection alive between requests, which synchronous workers never do.
+OPTIONS = ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "4", "--timeout", "60",
+           "--keep-alive", "30", "--preload", "--no-control-socket", "--log-level", "warning"]  # fmt: skip
 
 
 @dataclass(frozen=True)

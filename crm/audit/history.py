@@ -21,7 +21,7 @@ ACTIONS = {
     "binned": _l("Moved to the bin"),
     "restored": _l("Restored"),
     "done": _l("Done"),
-    "reopened": _l("Open again"),
+    "reopened": _l("Reopened"),
 }
 MOST = 200
 

@@ -83,7 +83,8 @@ def _shown(
 def _names(several: Sequence[Named]) -> str:
     """The first three, and how many more."""
     names = ", ".join([one.name for one in several[:3]])
-    return f"{names} {_('and %(num)s more', num=len(several) - 3)}" if len(several) > 3 else names
+    more = len(several) - 3
+    return _("%(names)s and %(num)s more", names=names, num=more) if more > 0 else names
 
 
 @blueprint.get("/interactions/")

@@ -98,7 +98,12 @@ class ReachedQuery:
         unread = set(db.session.scalars(self._took_part(Interaction.confidential, not_(may_read))))
         if not unread:
             return unread
-        return unread - set(db.session.scalars(self._took_part(may_read, self.party.in_(unread))))
+        # Asked of each organisation by itself: as a join, SQLite would try every one with every interaction.
+        took_part = select(Interaction.id).where(
+            Interaction.id == self.link.c.interaction_id, *self.asked.conditions(), may_read
+        )
+        named = select(self.party).where(self.party.in_(unread), took_part.exists()).distinct()
+        return unread - set(db.session.scalars(named))
 
     def page(self, cursor: str | None) -> Page[ReachedRow]:
         """One page of those that may be named. Raises BadRequest for a wrong cursor."""
