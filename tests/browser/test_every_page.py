@@ -17,6 +17,7 @@ PAGES = [
     "/contacts/1",
     "/contacts/1/edit",
     "/interactions/",
+    "/interactions/?status=held&measure=1.B.1&from=2026-01-01&to=2026-12-31&organisation_kind=university&organisation=1&strategy=1.B&plan=1",
     "/interactions/new?organisation=1",
     "/interactions/1",
     "/interactions/1/edit",
