@@ -10,6 +10,7 @@ from crm import accounts, api, audit, cli, interactions, organisations, plan, re
 from crm.database import engine_options
 from crm.extensions import babel, compress, csrf, db, limiter, login_manager, migrate
 from crm.web.guards import register_guard
+from crm.web.templating import LanguageEnvironment
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def create_app(config: Config) -> Flask:
     """The application, ready to serve. Adding a feature means adding a line here."""
     app = Flask("crm", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.jinja_environment = LanguageEnvironment  # type: ignore[assignment]
     app.config.from_mapping(
         web.flask_settings(config),
         SQLALCHEMY_DATABASE_URI=config.database_url,

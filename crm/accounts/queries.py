@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.accounts.models import Absence, ApiToken, Role, Unit, User, UserSession
-from crm.database import sort_key
+from crm.database import UtcDateTime, sort_key
 from crm.extensions import db
 from crm.web.paging import Key, Page, paged
 
@@ -17,13 +17,22 @@ WITH_DEPUTIES = selectinload(User.absences).joinedload(Absence.deputy).selectinl
 """What `absences.standing_in` looks at."""
 
 
-def session_of(key_hash: str, at: datetime) -> UserSession | None:
-    """The open session with the key, its user along with it. One statement."""
-    return db.session.scalar(
-        select(UserSession).where(
-            UserSession.key_hash == key_hash, UserSession.ended_at.is_(None), UserSession.ends_at > at
-        )
+_USER_OF_SESSION = (
+    select(User)
+    .join(UserSession, UserSession.user_id == User.id)
+    .where(
+        UserSession.key_hash == bindparam("key_hash"),
+        UserSession.ended_at.is_(None),
+        UserSession.ends_at > bindparam("at", type_=UtcDateTime),
+        User.deactivated_at.is_(None),
     )
+)
+"""Asked at every request: made once, since making it costs more than asking it."""
+
+
+def user_of_session(key_hash: str, at: datetime) -> User | None:
+    """The active user whose open session has the key. One statement."""
+    return db.session.scalar(_USER_OF_SESSION, {"key_hash": key_hash, "at": at})
 
 
 def open_sessions(user: User, at: datetime) -> Sequence[UserSession]:

@@ -14,7 +14,7 @@ from flask_login import current_user, login_user, logout_user
 from sqlalchemy import delete, update
 
 from crm.accounts.models import User, UserSession
-from crm.accounts.queries import session_of
+from crm.accounts.queries import user_of_session
 from crm.database import now
 from crm.extensions import db, login_manager
 
@@ -88,12 +88,10 @@ def current_key_hash() -> str:
 def forget_reader() -> None:
     """What this request has worked out about its reader no longer holds: the form token and the language."""
     g.pop("csrf_token", None)
-    g.pop("language", None)
     refresh()
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_user(_user_id: str) -> User | None:
     """The user of this device's session, while it lasts and they are active. One statement."""
-    found = session_of(current_key_hash(), now()) if KEY in session else None
-    return found.user if found is not None and found.user.is_active else None
+    return user_of_session(current_key_hash(), now()) if KEY in session else None

@@ -4,7 +4,7 @@ Norwegian is chosen over the browser's wish on purpose: municipal machines often
 """
 
 from blinker import signal
-from flask import g, has_request_context, request, session
+from flask import has_request_context, request, session
 from flask_babel import get_locale
 from flask_login import current_user
 
@@ -25,11 +25,6 @@ def select_locale() -> str:
 
 
 def language() -> str:
-    """nb, nn or en: what the page at hand is written in."""
-    if not has_request_context():
-        locale = get_locale()
-        return locale.language if locale else "nb"
-    if "language" not in g:
-        locale = get_locale()
-        g.language = locale.language if locale else "nb"
-    return str(g.language)
+    """nb, nn or en: what the page, or the mail, at hand is written in."""
+    locale = get_locale()
+    return str(locale.language) if locale else "nb"

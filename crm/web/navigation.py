@@ -1,11 +1,13 @@
 """The main menu as data: what each role sees, in which order."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from markupsafe import Markup
 
 from crm.web.locale import language
 from crm.web.settings import VERSION
@@ -25,11 +27,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Item:
-    label: Any
+    label: str
     url: str
     current: bool
-    icon: str | None = None
-    count: int | None = None
+    icon: str
 
 
 ENTRIES = (
@@ -49,13 +50,19 @@ def may(permission: str) -> bool:
     return bool(current_user.is_authenticated and current_user.may(permission.lower()))
 
 
-def navigation() -> list[Item]:
-    section = current_section()
-    return [
-        Item(entry.label, url_for(entry.endpoint), entry.section == section, entry.icon)
+@cache
+def _menu(_language: str, _role: str, section: str) -> Markup:
+    """The menu as markup, drawn once for all who see the same: it is on every page."""
+    items = [
+        Item(str(entry.label), url_for(entry.endpoint), entry.section == section, entry.icon)
         for entry in ENTRIES
-        if entry.endpoint in current_app.view_functions and may(entry.permission)
+        if may(entry.permission)
     ]
+    return Markup(render_template("layouts/_navigation.html", items=items))  # noqa: S704  a template's
+
+
+def navigation() -> Markup:
+    return _menu(language(), current_user.role, current_section())
 
 
 def current_section() -> str:

@@ -2,13 +2,14 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from flask import request, url_for
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, or_
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.exceptions import BadRequest
 
@@ -95,8 +96,9 @@ def _typed(key: Key, value: Any) -> Any:
     return typed
 
 
-def _beyond(keys: Sequence[Key], values: Sequence[Any], forwards: bool) -> ColumnElement[bool]:
-    """Rows after (or before) the values in the order."""
+def _beyond(keys: Sequence[Key], forwards: bool) -> ColumnElement[bool]:
+    """Rows after (or before) the place in the order that the parameters `place_0` and on tell."""
+    values = [bindparam(f"place_{n}", type_=key.column.type) for n, key in enumerate(keys)]
     clauses = []
     for index, key in enumerate(keys):
         equal = [k.column == v for k, v in zip(keys[:index], values[:index], strict=True)]
@@ -108,20 +110,43 @@ def _beyond(keys: Sequence[Key], values: Sequence[Any], forwards: bool) -> Colum
     return and_(bound, or_(*clauses))
 
 
+_made: WeakKeyDictionary[Select[Any], dict[Hashable, Select[Any]]] = WeakKeyDictionary()
+"""The pages of statements: those of a statement that is kept are kept along with it."""
+
+
+def _page_of(statement: Select[Any], keys: Sequence[Key], forwards: bool, bounded: bool) -> Select[Any]:
+    """The statement's rows from a place in the order on (`bounded`) or from its beginning; as many as `rows` says."""
+    made = _made.setdefault(statement, {})
+    shape = (*((key.name, key.descending) for key in keys), forwards, bounded)
+    if shape not in made:
+        order = [k.column.desc() if k.descending == forwards else k.column.asc() for k in keys]
+        page = statement.where(_beyond(keys, forwards)) if bounded else statement
+        made[shape] = page.order_by(*order).limit(bindparam("rows", type_=Integer))
+    return made[shape]
+
+
 def paged(
-    statement: Select[Any], *, keys: Sequence[Key], total: int, cursor: str | None, size: int = PAGE_SIZE
+    statement: Select[Any],
+    *,
+    keys: Sequence[Key],
+    total: int,
+    cursor: str | None,
+    size: int = PAGE_SIZE,
+    parameters: Mapping[str, Any] | None = None,
 ) -> Page[Any]:
     """One page of the statement's rows in the order of the keys. Raises BadRequest for a wrong cursor.
 
     Rows must carry the keys' values as attributes of their names.
     """
-    forwards, bounded = True, statement
+    forwards = True
+    values: list[Any] = []
     if cursor:
         direction, values = decode(cursor, keys)
         forwards = direction == "n"
-        bounded = statement.where(_beyond(keys, values, forwards))
-    order = [k.column.desc() if k.descending == forwards else k.column.asc() for k in keys]
-    result = db.session.execute(bounded.order_by(*order).limit(size + 1))
+    given = (
+        {f"place_{n}": value for n, value in enumerate(values)} | {"rows": size + 1} | dict(parameters or {})
+    )
+    result = db.session.execute(_page_of(statement, keys, forwards, bool(values)), given)
     rows = list(result.unique().scalars() if len(statement.column_descriptions) == 1 else result)
     more, rows = len(rows) > size, rows[:size]
     if not forwards:

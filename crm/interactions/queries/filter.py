@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Self
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, String, exists, select
 
-from crm.database import words_match
+from crm.database import UtcDateTime, folded, word_parameters, words_match
 from crm.interactions.models import (
     AdvisorParticipation,
     ContactParticipation,
@@ -22,6 +22,7 @@ from crm.interactions.models import (
 from crm.organisations.models import Organisation, OrganisationKind
 from crm.plan.models import Measure
 from crm.web.clock import OSLO
+from crm.web.shapes import Shaped
 from crm.web.validation import Invalid
 
 CODES = {"measure": r"\d{1,3}\.[A-Z]\.\d{1,3}", "strategy": r"\d{1,3}\.[A-Z]", "focus_area": r"\d{1,3}"}
@@ -29,12 +30,14 @@ LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class InteractionFilter:
+class InteractionFilter(Shaped):
     """Which interactions: those that meet everything named. Days are local and both included.
 
     `measure`, `strategy` and `focus_area` are codes, of the plan where one is named; `tagged` asks for at least
     one measure (of that plan), False for none. `plan` alone means tagged with it. Never what is in the bin.
     """
+
+    whole = frozenset({"tagged"})
 
     q: str | None = None
     kind: str | None = None
@@ -79,39 +82,55 @@ class InteractionFilter:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What holds for an `Interaction` that the filter lets through, whoever asks."""
-        i = Interaction
+        i, bound = Interaction, self.bound
         found: list[ColumnElement[bool]] = [i.deleted_at.is_(None)]
-        plain = {i.kind: self.kind, i.status: self.status}
-        found += [column == value for column, value in plain.items() if value is not None]
+        if self.kind is not None:
+            found.append(i.kind == bound("kind", String))
+        if self.status is not None:
+            found.append(i.status == bound("status", String))
         if self.q is not None:
             found.append(words_match(Interaction, self.q))
         if self.since is not None:
-            found.append(i.starts_on >= self.since)
+            found.append(i.starts_on >= bound("since", Date))
         if self.until is not None:
-            found.append(i.starts_on <= self.until)
+            found.append(i.starts_on <= bound("until", Date))
         if self.updated_since is not None:
-            found.append(i.updated_at >= self.updated_since)
+            found.append(i.updated_at >= bound("updated_since", UtcDateTime))
+        return found + self._participant_conditions() + self._measure_conditions()
+
+    def _participant_conditions(self) -> list[ColumnElement[bool]]:
+        i, bound = Interaction, self.bound
+        found: list[ColumnElement[bool]] = []
         joined = interaction_organisations.c
         if self.organisation is not None:
-            found.append(
-                i.id.in_(select(joined.interaction_id).where(joined.organisation_id == self.organisation))
-            )
+            of_one = joined.organisation_id == bound("organisation", Integer)
+            found.append(i.id.in_(select(joined.interaction_id).where(of_one)))
         if self.organisation_kind is not None:
             of_kind = select(joined.interaction_id).join(
                 Organisation, Organisation.id == joined.organisation_id
             )
-            found.append(i.id.in_(of_kind.where(Organisation.kind == self.organisation_kind)))
+            found.append(i.id.in_(of_kind.where(Organisation.kind == bound("organisation_kind", String))))
         if self.contact is not None:
             met = ContactParticipation
-            found.append(i.id.in_(select(met.interaction_id).where(met.contact_id == self.contact)))
+            with_one = met.contact_id == bound("contact", Integer)
+            found.append(i.id.in_(select(met.interaction_id).where(with_one)))
         if self.advisor is not None:
             took_part = AdvisorParticipation
-            found.append(i.id.in_(select(took_part.interaction_id).where(took_part.user_id == self.advisor)))
-        return found + self._measure_conditions()
+            by_one = took_part.user_id == bound("advisor", Integer)
+            found.append(i.id.in_(select(took_part.interaction_id).where(by_one)))
+        return found
+
+    def shape(self) -> Self:
+        """What is asked for, without the values. Words of which no letter or digit is left stay: they find nothing."""
+        return super().shape() if not self.q or folded(self.q) else replace(super().shape(), q="")
+
+    def parameters(self) -> dict[str, Any]:
+        words = word_parameters(self.q) if self.q is not None else {}
+        return super().parameters() | words
 
     def _measure_conditions(self) -> list[ColumnElement[bool]]:
         tags = interaction_measures.c
-        of_plan: list[ColumnElement[bool]] = [] if self.plan is None else [Measure.plan_id == self.plan]
+        of_plan = [Measure.plan_id == self.bound("plan", Integer)] if self.plan is not None else []
         ids = select(tags.interaction_id)
 
         def among(conditions: list[ColumnElement[bool]]) -> Select[int]:
@@ -120,10 +139,11 @@ class InteractionFilter:
 
         found: list[ColumnElement[bool]] = []
         if self.measure is not None:
-            found.append(Interaction.id.in_(among([Measure.code == self.measure])))
-        for code in filter(None, (self.strategy, self.focus_area)):
-            begins = Measure.code.startswith(f"{code}.", autoescape=True)
-            found.append(Interaction.id.in_(among([begins])))
+            found.append(Interaction.id.in_(among([Measure.code == self.bound("measure", String)])))
+        for name in ("strategy", "focus_area"):
+            if getattr(self, name) is not None:  # a code has none of LIKE's signs
+                begins = Measure.code.like(self.bound(name, String) + ".%")
+                found.append(Interaction.id.in_(among([begins])))
         if self.tagged is False:
             found.append(~exists(among([]).where(tags.interaction_id == Interaction.id)))
         elif self.tagged is True and self.plan is None and not found:

@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property, lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BindParameter,
     Boolean,
     ColumnElement,
     CompoundSelect,
     Integer,
     Select,
     String,
-    and_,
     bindparam,
     case,
     cast,
@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Permission, User
+from crm.database import among
 from crm.extensions import db
 from crm.interactions.models import (
     AdvisorParticipation,
@@ -42,6 +43,7 @@ from crm.interactions.queries.filter import InteractionFilter
 from crm.organisations.models import Contact, Organisation
 from crm.plan.models import Measure
 from crm.web.paging import MOST_COUNTED, PAGE_SIZE, Key, Page, paged
+from crm.web.shapes import SHAPES_KEPT
 
 MOST_HIDDEN = 99
 
@@ -89,8 +91,7 @@ def seen_by(viewer: User) -> dict[str, Any]:
     return {"viewer_id": viewer.id, "reads_all": viewer.may(Permission.READ_CONFIDENTIAL)}
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     id: int
     name: str
 
@@ -123,6 +124,56 @@ class InteractionRow:
         return InteractionStatus(self.status).label
 
 
+class _Statements:
+    """What is asked of a shape of filter, by somebody who reads all or not; each statement is made at its first use.
+
+    Their parameters are those of the filter and of `seen_by`.
+    """
+
+    def __init__(self, shape: InteractionFilter, *, reads_all: bool) -> None:
+        self._shape = shape
+        self._conditions = shape.conditions()
+        self._readable = true() if reads_all else _mine(bindparam("viewer_id", type_=Integer))
+        self.may_hide = shape.q is None and not reads_all
+
+    @property
+    def _matching(self) -> list[ColumnElement[bool]]:
+        """The conditions for what counts, read or not."""
+        return self._conditions + ([self._readable] if self._shape.q is not None else [])
+
+    @cached_property
+    def rows(self) -> Select[*tuple[Any, ...]]:
+        return select(*COLUMNS).where(*self._conditions, self._readable)
+
+    @cached_property
+    def records(self) -> Select[Interaction]:
+        return select(Interaction).where(*self._conditions, self._readable)
+
+    @cached_property
+    def ids(self) -> Select[int]:
+        return select(Interaction.id).where(*self._matching)
+
+    @cached_property
+    def counts(self) -> Select[*tuple[Any, ...]]:
+        hidden = func.coalesce(func.sum(case((self._readable, 0), else_=1)), 0)
+        columns: list[Any] = [func.count(), hidden] if self.may_hide else [func.count(), literal(0)]
+        return select(*columns).select_from(Interaction).where(*self._matching)
+
+    @cached_property
+    def shown_counts(self) -> Select[*tuple[Any, ...]]:
+        total = self.ids.limit(MOST_COUNTED + 1)
+        if self._shape == InteractionFilter():  # in the order of its index, which is smaller than the table
+            total = total.order_by(*(key.column for key in KEYS))
+        hidden: Any = literal(0)
+        if self.may_hide:
+            unread = self.ids.where(Interaction.confidential, not_(self._readable)).limit(MOST_HIDDEN + 1)
+            hidden = select(func.count()).select_from(unread.subquery()).scalar_subquery()
+        return select(select(func.count()).select_from(total.subquery()).scalar_subquery(), hidden)
+
+
+_statements = lru_cache(SHAPES_KEPT)(_Statements)
+
+
 class InteractionQuery:
     """The interactions that a filter lets through, for somebody.
 
@@ -133,21 +184,18 @@ class InteractionQuery:
     def __init__(self, filter_: InteractionFilter, viewer: User) -> None:
         self.filter = filter_
         self.viewer = viewer
-        self._readable = readable(viewer)
-        self._conditions = filter_.conditions()
+        reads_all = viewer.may(Permission.READ_CONFIDENTIAL)
+        self._statements = _statements(filter_.shape(), reads_all=reads_all)
+        self._parameters = filter_.parameters() | {"viewer_id": viewer.id}
         self._counts: tuple[int, int] | None = None
-
-    def matching(self) -> list[ColumnElement[bool]]:
-        """The conditions for what counts, read or not."""
-        return self._conditions + ([self._readable] if self.filter.q is not None else [])
 
     def statement(self) -> Select[Interaction]:
         """The interactions that the viewer may read, in no order. Add loading options as needed."""
-        return select(Interaction).where(*self._conditions, self._readable)
+        return self._statements.records.params(self._parameters)
 
     def ids(self) -> Select[int]:
         """Ids of what counts, as a statement to select from."""
-        return select(Interaction.id).where(*self.matching())
+        return self._statements.ids.params(self._parameters)
 
     def count(self) -> int:
         """How many there are, the confidential ones included: the number a report shows."""
@@ -157,15 +205,9 @@ class InteractionQuery:
         """How many of them the viewer may not read."""
         return self._counted()[1]
 
-    @property
-    def _may_hide(self) -> bool:
-        return self.filter.q is None and not self.viewer.may(Permission.READ_CONFIDENTIAL)
-
     def _counted(self) -> tuple[int, int]:
         if self._counts is None:
-            hidden = func.coalesce(func.sum(case((self._readable, 0), else_=1)), 0)
-            columns: list[Any] = [func.count(), hidden] if self._may_hide else [func.count(), literal(0)]
-            row = db.session.execute(select(*columns).select_from(Interaction).where(*self.matching())).one()
+            row = db.session.execute(self._statements.counts, self._parameters).one()
             self._counts = (int(row[0]), int(row[1]))
         return self._counts
 
@@ -173,18 +215,8 @@ class InteractionQuery:
         """`count` and `hidden_count` as a page tells them: they stop one above MOST_COUNTED and MOST_HIDDEN, so that
         they cost the same however many there are. One statement.
         """
-        total = select(Interaction.id).where(*self.matching()).limit(MOST_COUNTED + 1)
-        if self.filter == InteractionFilter():  # in the order of its index, which is smaller than the table
-            total = total.order_by(*(key.column for key in KEYS))
-        counts = [select(func.count()).select_from(total.subquery()).scalar_subquery()]
-        if self._may_hide:
-            hidden = select(Interaction.id).where(
-                *self.matching(), Interaction.confidential, not_(self._readable)
-            )
-            hidden = hidden.limit(MOST_HIDDEN + 1)
-            counts.append(select(func.count()).select_from(hidden.subquery()).scalar_subquery())
-        row = db.session.execute(select(*counts)).one()
-        return int(row[0]), int(row[1]) if self._may_hide else 0
+        row = db.session.execute(self._statements.shown_counts, self._parameters).one()
+        return int(row[0]), int(row[1])
 
     def page(
         self, cursor: str | None, total: int | None = None, size: int = PAGE_SIZE
@@ -192,36 +224,38 @@ class InteractionQuery:
         """One page of what the viewer may read; the total is counted where it is not given. Raises BadRequest for a
         wrong cursor.
         """
-        total = self.count() if total is None else total
-        found = paged(self._rows(), keys=KEYS, total=total, cursor=cursor, size=size)
+        found = paged(
+            self._statements.rows,
+            keys=KEYS,
+            total=self.count() if total is None else total,
+            cursor=cursor,
+            size=size,
+            parameters=self._parameters,
+        )
         return Page(with_participants(found.rows), found.total, found.previous_cursor, found.next_cursor)
 
     def rows(self, batch: int = 500) -> Iterator[InteractionRow]:
         """Everything the viewer may read, in the order of the list, a batch at a time: for exports."""
-        after: tuple[date, int] | None = None
+        cursor: str | None = None
         while True:
-            statement = self._rows().order_by(*(key.column.desc() for key in KEYS)).limit(batch)
-            if after is not None:
-                i = Interaction
-                later = or_(i.listed_on < after[0], and_(i.listed_on == after[0], i.id < after[1]))
-                statement = statement.where(i.listed_on <= after[0], later)
-            found = db.session.execute(statement).all()
-            yield from with_participants(found)
-            if len(found) < batch:
+            page = self.page(cursor, total=0, size=batch)
+            yield from page.rows
+            cursor = page.next_cursor
+            if cursor is None:
                 return
-            after = (found[-1].listed_on, found[-1].id)
 
-    def _rows(self) -> Select[*tuple[Any, ...]]:
-        return select(*COLUMNS).where(*self._conditions, self._readable)
+
+_values = attrgetter(*(column.key for column in COLUMNS))
 
 
 def with_participants(found: Iterable[Any]) -> list[InteractionRow]:
     """Rows of COLUMNS with who and what belongs to them: one more statement, whatever their number."""
-    rows = {row.id: InteractionRow(*(getattr(row, column.key) for column in COLUMNS)) for row in found}
+    rows = {row.id: InteractionRow(*_values(row)) for row in found}
     if not rows:
         return []
     parts: dict[str, list[tuple[Any, int, Named]]] = {"o": [], "c": [], "a": [], "m": []}
-    for kind, interaction_id, part_id, name, key in db.session.execute(PARTICIPANTS, {"ids": list(rows)}):
+    found_parts = db.session.execute(PARTICIPANTS, {"ids": list(rows)}).all()
+    for kind, interaction_id, part_id, name, key in found_parts:
         parts[kind].append((int(key) if kind == "m" else key, interaction_id, Named(part_id, name)))
     names = {"o": "organisations", "c": "contacts", "a": "advisors", "m": "measures"}
     for kind, name in names.items():
@@ -236,20 +270,19 @@ def _participants() -> CompoundSelect[Any]:
     contact, user = aliased(Contact), aliased(User)
     full_name = contact.given_name + " " + contact.family_name
     met, took_part = ContactParticipation, AdvisorParticipation
-    ids: BindParameter[int] = bindparam("ids", expanding=True)
     return union_all(
         select(literal("o"), o.interaction_id, Organisation.id, Organisation.name, Organisation.sort_key)
         .join(Organisation, Organisation.id == o.organisation_id)
-        .where(o.interaction_id.in_(ids)),
+        .where(among(o.interaction_id)),
         select(literal("c"), met.interaction_id, contact.id, full_name, contact.sort_key)
         .join(contact, contact.id == met.contact_id)
-        .where(met.interaction_id.in_(ids)),
+        .where(among(met.interaction_id)),
         select(literal("a"), took_part.interaction_id, user.id, user.name, user.sort_key)
         .join(user, user.id == took_part.user_id)
-        .where(took_part.interaction_id.in_(ids)),
+        .where(among(took_part.interaction_id)),
         select(literal("m"), m.interaction_id, Measure.id, Measure.code, cast(Measure.position, String))
         .join(Measure, Measure.id == m.measure_id)
-        .where(m.interaction_id.in_(ids)),
+        .where(among(m.interaction_id)),
     )
 
 

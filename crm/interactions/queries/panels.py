@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, case, func, select
+from sqlalchemy import Select, case, func, select
 
 from crm.accounts.models import User
+from crm.database import GIVEN
 from crm.extensions import db
 from crm.interactions.models import Interaction, InteractionStatus
 from crm.interactions.queries.filter import InteractionFilter
@@ -55,27 +56,24 @@ def _latest(filter_: InteractionFilter) -> Select[*tuple[Any, ...]]:
     )
 
 
-_SUBJECT: Any = bindparam("subject_id", type_=Integer)
-_OF_ORGANISATION = _latest(InteractionFilter(organisation=_SUBJECT))
-_OF_CONTACT = _latest(InteractionFilter(contact=_SUBJECT))
+_OF_ORGANISATION = _latest(InteractionFilter(organisation=GIVEN))
+_OF_CONTACT = _latest(InteractionFilter(contact=GIVEN))
 
 
-def _timeline(
-    statement: Select[*tuple[Any, ...]], filter_: InteractionFilter, subject: Any, viewer: User
-) -> Timeline:
+def _timeline(statement: Select[*tuple[Any, ...]], filter_: InteractionFilter, viewer: User) -> Timeline:
     """The latest held and planned ones. Two statements."""
-    found = db.session.execute(statement, seen_by(viewer) | {"subject_id": subject.id}).all()
+    found = db.session.execute(statement, seen_by(viewer) | filter_.parameters()).all()
     rows = with_participants([row for row in found if not row.is_hidden])
     total, hidden = (int(found[0].total), int(found[0].hidden)) if found else (0, 0)
     return Timeline(rows, total, hidden, filter_)
 
 
 def timeline_of_organisation(organisation: Any, viewer: User) -> Timeline:
-    return _timeline(_OF_ORGANISATION, InteractionFilter(organisation=organisation.id), organisation, viewer)
+    return _timeline(_OF_ORGANISATION, InteractionFilter(organisation=organisation.id), viewer)
 
 
 def timeline_of_contact(contact: Any, viewer: User) -> Timeline:
-    return _timeline(_OF_CONTACT, InteractionFilter(contact=contact.id), contact, viewer)
+    return _timeline(_OF_CONTACT, InteractionFilter(contact=contact.id), viewer)
 
 
 def timeline_of_measure(measure: Any, viewer: User) -> Timeline:

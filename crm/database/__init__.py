@@ -1,0 +1,25 @@
+"""What both databases share, and the few places where they differ. Knows nothing of requests."""
+
+from crm.database.base import Base, Binned, SortKey, Timestamped, UtcDateTime, Versioned, now
+from crm.database.finding import GIVEN, among, word_parameters, words_match
+from crm.database.norwegian import folded, sort_key
+from crm.database.transactions import begin_reading, end_reading, engine_options
+
+__all__ = [
+    "GIVEN",
+    "Base",
+    "Binned",
+    "SortKey",
+    "Timestamped",
+    "UtcDateTime",
+    "Versioned",
+    "among",
+    "begin_reading",
+    "end_reading",
+    "engine_options",
+    "folded",
+    "now",
+    "sort_key",
+    "word_parameters",
+    "words_match",
+]
