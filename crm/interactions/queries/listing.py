@@ -74,15 +74,21 @@ def readable(viewer: User) -> ColumnElement[bool]:
     return _mine(viewer.id)
 
 
-def _mine(viewer_id: Any) -> ColumnElement[bool]:
+def _took_part(viewer_id: Any) -> ColumnElement[bool]:
     took_part = AdvisorParticipation
     mine = select(took_part.interaction_id).where(
         took_part.interaction_id == Interaction.id, took_part.user_id == viewer_id
     )
-    return or_(Interaction.confidential.is_(False), Interaction.author_id == viewer_id, mine.exists())
+    return mine.exists()
 
 
-READABLE = or_(bindparam("reads_all", type_=Boolean), _mine(bindparam("viewer_id", type_=Integer)))
+def _mine(viewer_id: Any) -> ColumnElement[bool]:
+    return or_(Interaction.confidential.is_(False), Interaction.author_id == viewer_id, _took_part(viewer_id))
+
+
+_VIEWER = bindparam("viewer_id", type_=Integer)
+TOOK_PART = _took_part(_VIEWER)
+READABLE = or_(bindparam("reads_all", type_=Boolean), _mine(_VIEWER))
 """`readable` for statements that are made once, since making one costs more than asking it: see `seen_by`."""
 
 
@@ -133,7 +139,7 @@ class _Statements:
     def __init__(self, shape: InteractionFilter, *, reads_all: bool) -> None:
         self._shape = shape
         self._conditions = shape.conditions()
-        self._readable = true() if reads_all else _mine(bindparam("viewer_id", type_=Integer))
+        self._readable = true() if reads_all else _mine(_VIEWER)
         self.may_hide = shape.q is None and not reads_all
 
     @property

@@ -1,15 +1,27 @@
 """One interaction with what its page and its form show."""
 
+import json
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from flask import abort
-from sqlalchemy import Integer, String, bindparam, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import CompoundSelect, Integer, String, bindparam, cast, literal, null, select, union_all
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from crm.accounts.models import User
+from crm.accounts.models import Unit, User
 from crm.extensions import db
-from crm.interactions.models import AdvisorParticipation, ContactParticipation, FollowUp, Interaction
+from crm.interactions.models import (
+    AdvisorParticipation,
+    ContactParticipation,
+    FollowUp,
+    Interaction,
+    interaction_measures,
+    interaction_organisations,
+)
 from crm.interactions.policies import can_bin, can_view
 from crm.organisations.models import Affiliation, Contact, Organisation
 from crm.plan.models import Measure
@@ -33,13 +45,85 @@ def _allowed(interaction: Interaction | None, viewer: User) -> Interaction:
 
 
 def interaction_to_fill_in(interaction_id: int, viewer: User) -> Interaction:
-    """The interaction as the form needs it: only its advisors come along. Aborts as `found_interaction` does. One
+    """The interaction as its form and page need it: only its advisors come along. Aborts as `found_interaction` does. One
     statement.
     """
     if not 0 < interaction_id < 2**31:
         abort(404)
     found = db.session.scalars(_WITH_ADVISORS, {"identity": interaction_id})
     return _allowed(found.unique().one_or_none(), viewer)
+
+
+class Part(NamedTuple):
+    """Somebody or something that belongs to an interaction; `about` says more of it, in the order it is read."""
+
+    id: int
+    name: str
+    about: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the page of an interaction shows of others, each in the order of names, measures in that of their plans.
+    `measures` are (plan, code, label by language).
+    """
+
+    organisations: list[Part]
+    contacts: list[Part]
+    advisors: list[Part]
+    measures: list[tuple[int, str, dict[str, str]]]
+    author: str
+
+
+def parts_of(interaction_id: int) -> Parts:
+    """Who and what belongs to it. One statement."""
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for kind, identity, name, first, second, key in db.session.execute(
+        _PARTS, {"identity": interaction_id}
+    ).all():
+        found[kind].append((key, identity, name, [text for text in (first, second) if text]))
+    people: dict[str, list[Part]] = {
+        kind: [Part(*rest) for _key, *rest in sorted(found[kind], key=itemgetter(0, 1))] for kind in "oca"
+    }
+    measures = sorted(found["m"], key=lambda row: (int(row[0]), row[1]))
+    return Parts(
+        people["o"],
+        people["c"],
+        people["a"],
+        [(plan, code, json.loads(about[0])) for _key, plan, code, about in measures],
+        found["w"][0][2],
+    )
+
+
+def _parts() -> CompoundSelect[Any]:
+    """(what, id, name, two words about it, order) of all that belongs to the interaction `identity`."""
+    o, m, none = interaction_organisations.c, interaction_measures.c, null()
+    met, took_part, author = ContactParticipation, AdvisorParticipation, aliased(User)
+    full_name = Contact.given_name + " " + Contact.family_name
+    employer = aliased(Organisation)
+    return union_all(
+        select(literal("o"), Organisation.id, Organisation.name, none, none, Organisation.sort_key)
+        .join(o.interaction_id.table, o.organisation_id == Organisation.id)
+        .where(o.interaction_id == _IDENTITY),
+        select(literal("c"), Contact.id, full_name, Affiliation.title, employer.name, Contact.sort_key)
+        .join(met, met.contact_id == Contact.id)
+        .outerjoin(Affiliation, Affiliation.id == met.affiliation_id)
+        .outerjoin(employer, employer.id == Affiliation.organisation_id)
+        .where(met.interaction_id == _IDENTITY),
+        select(literal("a"), User.id, User.name, Unit.name, none, User.sort_key)
+        .join(took_part, took_part.user_id == User.id)
+        .outerjoin(Unit, Unit.id == took_part.unit_id)
+        .where(took_part.interaction_id == _IDENTITY),
+        select(
+            literal("m"), Measure.plan_id, Measure.code, cast(Measure.labels, String), none,
+            cast(Measure.position, String),
+        )
+        .join(m.interaction_id.table, m.measure_id == Measure.id)
+        .where(m.interaction_id == _IDENTITY),
+        select(literal("w"), author.id, author.name, none, none, author.sort_key)
+        .join(Interaction, Interaction.author_id == author.id)
+        .where(Interaction.id == _IDENTITY),
+    )  # fmt: skip
 
 
 def interaction_by_id(interaction_id: int) -> Interaction | None:
@@ -70,6 +154,7 @@ def everything() -> Sequence[ExecutableOption]:
 
 
 _IDENTITY = bindparam("identity", type_=Integer)
+_PARTS = _parts()
 _WHOLE = select(Interaction).where(Interaction.id == _IDENTITY).options(*everything())
 _WITH_ADVISORS = (
     select(Interaction)

@@ -17,6 +17,7 @@ from crm.interactions.queries.log_form import people_to_choose
 from crm.interactions.views.blueprints import follow_up_blueprint as blueprint
 from crm.interactions.views.log_page import due_picks
 from crm.organisations.forms.fields import choices
+from crm.web.clock import today
 from crm.web.forms.attempts import attempted
 from crm.web.guards import requires
 from crm.web.redirects import safe_next
@@ -35,7 +36,7 @@ def index() -> str:
         page=page,
         everybody=everybody,
         done=done,
-        follow_ups=FollowUps.seen_by(current_user, page.rows),
+        follow_ups=FollowUps(page.rows, today()),
     )
 
 

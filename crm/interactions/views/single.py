@@ -13,8 +13,9 @@ from crm.interactions.forms import FollowUpForm, LogForm
 from crm.interactions.history import interaction_history
 from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
 from crm.interactions.policies import can_bin, can_edit
-from crm.interactions.queries.follow_ups import FollowUps
+from crm.interactions.queries.follow_ups import follow_ups_in
 from crm.interactions.queries.log_form import people_to_choose
+from crm.interactions.queries.single import parts_of
 from crm.interactions.views.blueprints import interaction_blueprint as blueprint
 from crm.interactions.views.comparing import form_values
 from crm.interactions.views.log import interaction_to_change
@@ -34,7 +35,7 @@ DONE = {
 @blueprint.get("/interactions/<int:identity>")
 @requires(Permission.READ)
 def show(identity: int) -> str:
-    interaction = queries.found_interaction(identity, current_user)
+    interaction = queries.interaction_to_fill_in(identity, current_user)
     form = FollowUpForm(formdata=None, data={"due_on": due_picks()[-2].day, "owner": current_user.id})
     return _page(interaction, form)
 
@@ -52,7 +53,8 @@ def _page(interaction: Interaction, form: FollowUpForm) -> str:
         status=InteractionStatus(interaction.status),
         may_edit=editable,
         may_bin=can_bin(current_user, interaction),
-        follow_ups=FollowUps.seen_by(current_user, interaction.follow_ups),
+        follow_ups=follow_ups_in(interaction.id, current_user),
+        parts=parts_of(interaction.id),
         form=form,
         due_picks=due_picks(),
         today=today(),
