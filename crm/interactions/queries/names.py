@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from crm.accounts.models import User
 from crm.extensions import db
 from crm.organisations.models import Contact, Organisation
 from crm.plan.models import Measure, Plan
+from crm.plan.queries import MeasureNode, outlines
 
 Names = dict[str, dict[int, str]]
 
@@ -41,11 +42,13 @@ def names_of(
     return found
 
 
-def measures_of_plan(plan_id: int | None, today: date, language: str) -> list[tuple[str, str]]:
-    """(code, short label) of the plan's measures in its order; of the plan that covers today, or else the latest that
-    has begun, where none is named. One statement.
+def measures_of_plan(plan_id: int | None, today: date) -> Sequence[MeasureNode]:
+    """The plan's measures in its order; those of the plan that covers today, or else of the latest that has begun, where
+    none is named.
     """
-    latest = select(Plan.id).where(Plan.starts_on <= today).order_by(Plan.starts_on.desc()).limit(1)
-    of_plan = Measure.plan_id == (plan_id if plan_id is not None else latest.scalar_subquery())
-    rows = db.session.execute(select(Measure.code, Measure.labels).where(of_plan).order_by(Measure.position))
-    return [(row.code, row.labels.get(language) or row.labels["nb"]) for row in rows]
+    found = outlines()
+    if plan_id is not None:
+        plan = found.of(plan_id)
+    else:
+        plan = next((one for one in found.plans if one.starts_on <= today), None)
+    return plan.tree.measures if plan is not None else ()

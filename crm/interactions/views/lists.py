@@ -98,7 +98,7 @@ def index() -> Any:
     query = InteractionQuery(wanted, current_user)
     total, hidden = query.shown_counts()
     page = query.page(request.args.get("cursor"), total=total)
-    args = wanted.args()
+    args, spoken = wanted.args(), language()
     kinds = {kind.value: str(kind.label) for kind in InteractionKind}
     statuses = {status.value: str(status.label) for status in InteractionStatus}
     names = names_of(
@@ -121,7 +121,7 @@ def index() -> Any:
         organisation_kinds=[(kind.value, str(kind.label)) for kind in OrganisationKind],
         advisors=[(str(person.id), person.label) for person in people_to_choose(wanted.advisor or 0)],
         measures=[
-            (code, f"{code} {label}") for code, label in measures_of_plan(wanted.plan, today(), language())
+            (one.code, f"{one.code} {one.label(spoken)}") for one in measures_of_plan(wanted.plan, today())
         ],
         typed=request.args,
     )

@@ -10,6 +10,7 @@ from crm.plan.queries.measures import (
     strategy_neighbours,
     user_names,
 )
+from crm.plan.queries.outlines import Outlines, PlanOutline, measure_tree, outlines
 from crm.plan.queries.plans import (
     PlanGap,
     PlanSize,
@@ -26,14 +27,16 @@ from crm.plan.queries.plans import (
     plans,
     whole_plan,
 )
-from crm.plan.queries.tree import FocusAreaNode, MeasureNode, MeasureTree, StrategyNode, measure_tree
+from crm.plan.queries.tree import FocusAreaNode, MeasureNode, MeasureTree, StrategyNode
 
 __all__ = [
     "FocusAreaNode",
     "MeasureNode",
     "MeasureTree",
     "Neighbours",
+    "Outlines",
     "PlanGap",
+    "PlanOutline",
     "PlanSize",
     "StrategyNode",
     "chosen_plan",
@@ -47,6 +50,7 @@ __all__ = [
     "measure_tree",
     "measures_by_code",
     "neighbours",
+    "outlines",
     "overlapping_plan",
     "plan_for",
     "plan_gap",

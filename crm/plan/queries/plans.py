@@ -8,6 +8,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from crm.extensions import db
 from crm.plan.models import FocusArea, Goal, Measure, Plan, Strategy, SubStrategy
+from crm.plan.queries.outlines import PlanOutline, outlines
 
 
 def plan_for(day: date) -> Plan | None:
@@ -37,15 +38,15 @@ def chosen_plan(found: Sequence[Plan], plan_id: int | None, today: date) -> Plan
 class PlanGap:
     """No plan covers the day; `previous` is the last one that ended before it."""
 
-    previous: Plan | None
+    previous: Plan | PlanOutline | None
 
 
 def plan_gap(today: date) -> PlanGap | None:
     """What to tell who would log something today: None where a plan covers today. One statement."""
-    return gap_among(plans(), today)
+    return gap_among(outlines().plans, today)
 
 
-def gap_among(found: Sequence[Plan], today: date) -> PlanGap | None:
+def gap_among(found: Sequence[Plan] | Sequence[PlanOutline], today: date) -> PlanGap | None:
     """As `plan_gap`, of all plans, latest first."""
     if any(plan.starts_on <= today <= plan.ends_on for plan in found):
         return None

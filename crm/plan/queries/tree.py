@@ -1,11 +1,8 @@
-"""A plan's outline as light values: what pickers, pages and reports walk through."""
+"""A plan's tree as light values: what pickers, pages and reports walk through."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from crm.extensions import db
-from crm.plan.models import FocusArea, Labels, Measure, Strategy
+from crm.plan.models import Labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,57 +68,3 @@ class MeasureTree:
                     if measure.id == measure_id:
                         return area, strategy, measure
         return None
-
-
-def measure_tree(plan_id: int) -> MeasureTree:
-    """Two statements, whatever the plan's size."""
-    measures: dict[int, list[MeasureNode]] = {}
-    for row in db.session.execute(
-        select(
-            Measure.id,
-            Measure.code,
-            Measure.labels,
-            Measure.wording,
-            Measure.strategy_id,
-            Measure.status,
-            Measure.hints,
-        )
-        .where(Measure.plan_id == plan_id)
-        .order_by(Measure.position)
-    ):
-        measures.setdefault(row.strategy_id, []).append(MeasureNode(*row))
-    strategies: dict[int, list[StrategyNode]] = {}
-    areas: dict[int, tuple[int, Labels, str | None]] = {}
-    for branch in db.session.execute(
-        select(
-            FocusArea.id.label("area_id"),
-            FocusArea.number,
-            FocusArea.labels.label("area_labels"),
-            FocusArea.wording.label("area_wording"),
-            Strategy.id,
-            Strategy.letter,
-            Strategy.labels,
-            Strategy.wording,
-        )
-        .outerjoin(Strategy, Strategy.focus_area_id == FocusArea.id)
-        .where(FocusArea.plan_id == plan_id)
-        .order_by(FocusArea.number, Strategy.letter)
-    ):
-        areas[branch.area_id] = (branch.number, branch.area_labels, branch.area_wording)
-        if branch.id is not None:
-            strategies.setdefault(branch.area_id, []).append(
-                StrategyNode(
-                    branch.id,
-                    f"{branch.number}.{branch.letter}",
-                    branch.labels,
-                    branch.wording,
-                    tuple(measures.get(branch.id, ())),
-                )
-            )
-    return MeasureTree(
-        plan_id,
-        tuple(
-            FocusAreaNode(area_id, str(number), labels, wording, tuple(strategies.get(area_id, ())))
-            for area_id, (number, labels, wording) in areas.items()
-        ),
-    )
