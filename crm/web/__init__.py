@@ -3,6 +3,7 @@
 from flask import Flask
 
 from crm.web import assets, errors, formatting, headers, logs, navigation, transactions, views
+from crm.web.forms.rendering import register_form_components
 from crm.web.locale import select_locale
 from crm.web.settings import flask_settings
 
@@ -15,6 +16,7 @@ def register_web(app: Flask) -> None:
     assets.register_assets(app)
     headers.register_headers(app)
     formatting.register_formatting(app)
+    register_form_components(app)
     navigation.register_navigation(app)
     errors.register_errors(app)
     app.register_blueprint(views.blueprint)
