@@ -104,8 +104,8 @@ def _saving(case: Case, visitor: Visitor, records: Records, requests: int, serve
 
 
 def _export(case: Case, visitor: Visitor) -> Figure:
-    """A few times only: exports are limited in number."""
-    answers = [visitor.get(case.path) for _ in range(4)]
+    """As a browser asks, and a few times only: exports are limited in number."""
+    answers = [visitor.get(case.path, compressed=True) for _ in range(4)]
     figure = Figure(case, answers[-1].status)
     if figure.status != 200:
         figure.note = "missing" if figure.status == 404 else f"answers {figure.status}"
@@ -113,10 +113,7 @@ def _export(case: Case, visitor: Visitor) -> Figure:
     figure.times = [answer.seconds * 1000 for answer in answers[1:]]
     figure.first_byte = statistics.median(answer.first_byte * 1000 for answer in answers[1:])
     figure.weight = answers[-1].weight
-    rows = answers[-1].body.count(b"\n")
-    figure.note = f"{answers[-1].weight / 1e6:.1f} MB" + (
-        f", {rows} lines" if len(answers[-1].body) == figure.weight else ""
-    )
+    figure.note = f"{answers[-1].weight / 1e6:.1f} MB"
     return _summed(figure)
 
 

@@ -129,8 +129,10 @@ def cases(r: Records) -> list[Case]:
         ),
         Case("API, organisations", "/api/v1/organisations?limit=50", by=API),
         Case("API, interactions", "/api/v1/interactions?limit=50", by=API),
+        Case("export of all interactions", "/reports/interactions?format=csv", by=MANAGER, kind="export", budget=20.0),
         Case(
-            "export of all interactions", "/reports/interactions?format=csv", by=MANAGER, kind="export", budget=20.0
+            "export of all interactions as a workbook", "/reports/interactions?format=xlsx", by=MANAGER, kind="export",
+            budget=20.0,
         ),
     ]  # fmt: skip
 

@@ -1,127 +1,101 @@
-"""Spreadsheets as answers: CSV as Norwegian Excel reads it, and XLSX. Both take rows as they come, however many."""
+"""Spreadsheets as answers: CSV as Norwegian Excel reads it, and XLSX. Both are sent while their rows are read."""
 
 import csv
 import io
-import tempfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
-from typing import IO, Any
+from itertools import islice
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 from flask_babel import force_locale, get_locale
-from xlsxwriter import Workbook
 
 from crm.database import begin_reading, end_reading
+from crm.reports.workbooks import Cells, workbook
 
-Cells = Iterable[Any]
 Rows = Callable[[], Iterable[Cells]]
 BYTE_ORDER_MARK = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_ROWS = 1_000_000
-"""A sheet holds 1 048 576 rows; further ones begin a new sheet."""
-CHUNK = 64 * 1024
+AT_A_TIME = 200
 
 
 def csv_response(filename: str, header: Cells, rows: Rows) -> Response:
-    """UTF-8 with byte order mark, semicolons, dates as 2026-09-03; sent while the rows are read.
+    """UTF-8 with byte order mark, semicolons, dates as 2026-09-03; compressed where the reader takes that.
 
-    `rows` is called when the answer is being sent, after the request has ended: with the same language, in a
-    reading transaction of its own.
+    The rows are read when the answer is being sent, after the request has ended: with the same language, in a
+    reading transaction of their own.
     """
-    app, locale = _application(), str(get_locale())
 
-    def lines() -> Iterator[str]:
-        yield BYTE_ORDER_MARK + csv_line(header)
-        with app.app_context(), force_locale(locale):
-            reading = begin_reading()
-            try:
-                batch = []
-                for row in rows():
-                    batch.append(csv_line(row))
-                    if len(batch) == 200:
-                        yield "".join(batch)
-                        batch = []
-                yield "".join(batch)
-            finally:
-                end_reading(reading)
+    def lines() -> Iterator[bytes]:
+        yield (BYTE_ORDER_MARK + csv_line(header)).encode()
+        remaining = iter(rows())
+        while batch := list(islice(remaining, AT_A_TIME)):
+            yield _csv(batch).encode()
 
-    response = Response(lines(), content_type="text/csv; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{filename}.csv")
-    return response
+    compressed = request.accept_encodings.quality("gzip") > 0
+    response = Response(
+        _while_sending(_gzipped(lines()) if compressed else lines()), content_type="text/csv; charset=utf-8"
+    )
+    if compressed:
+        response.headers["Content-Encoding"] = "gzip"
+    return _attached(response, f"{filename}.csv")
 
 
 def xlsx_response(
     filename: str, header: Cells, rows: Rows, *, widths: Mapping[int, int] | None = None
 ) -> Response:
-    """A workbook with the headings frozen, written to a temporary file and sent from there: memory stays flat.
+    """A workbook with the headings frozen; the rows are read as for CSV. See `workbook` for `widths`."""
+    headings = [str(heading) for heading in header]
 
-    `widths` are in characters, by column; others are as wide as their headings.
-    """
-    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed when the answer has been sent
-    try:
-        write_workbook(file, [str(heading) for heading in header], rows(), widths or {})
-        size = file.tell()
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    response = Response(_chunks(file), content_type=XLSX_TYPE)
-    response.call_on_close(file.close)  # where nobody reads to the end
-    response.content_length = size
-    response.headers.set("Content-Disposition", "attachment", filename=f"{filename}.xlsx")
-    return response
+    def chunks() -> Iterator[bytes]:
+        yield from workbook(headings, rows(), widths or {})
 
-
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while chunk := file.read(CHUNK):
-            yield chunk
+    return _attached(Response(_while_sending(chunks()), content_type=XLSX_TYPE), f"{filename}.xlsx")
 
 
 def csv_line(cells: Cells) -> str:
     """One line, its end included. Text that a spreadsheet would take for a formula begins with an apostrophe."""
-    line = io.StringIO()
-    csv.writer(line, delimiter=";").writerow([_text(cell) for cell in cells])
-    return line.getvalue()
+    return _csv([cells])
 
 
-def _text(cell: Any) -> Any:
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return cell
+def _csv(rows: Iterable[Cells]) -> str:
+    lines = io.StringIO()
+    csv.writer(lines, delimiter=";").writerows(
+        [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell for cell in row]
+        for row in rows
+    )
+    return lines.getvalue()
 
 
-def write_workbook(
-    file: IO[bytes], header: list[Any], rows: Iterable[Cells], widths: Mapping[int, int]
-) -> None:
-    """Text stays text: nothing in a cell becomes a formula, a number or a link."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(file, options) as workbook:
-        bold = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        as_date = workbook.add_format({"num_format": "dd.mm.yyyy"})
+def _gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Compressed so that each chunk can be read as soon as it has come; what compresses pages waits for more."""
+    packing = zlib.compressobj(4, wbits=zlib.MAX_WBITS | 16)
+    for chunk in chunks:
+        yield packing.compress(chunk) + packing.flush(zlib.Z_SYNC_FLUSH)
+    yield packing.flush()
 
-        def begin_sheet() -> Any:
-            sheet = workbook.add_worksheet()
-            for column, heading in enumerate(header):
-                sheet.set_column(column, column, widths.get(column, min(max(len(heading) + 2, 11), 30)))
-            sheet.freeze_panes(1, 0)
-            sheet.write_row(0, 0, header, bold)
-            return sheet
 
-        sheet = begin_sheet()
-        for number, row in enumerate(rows):
-            if number and number % MOST_ROWS == 0:
-                sheet = begin_sheet()
-            for column, cell in enumerate(row):
-                if isinstance(cell, date):
-                    sheet.write_datetime(number % MOST_ROWS + 1, column, cell, as_date)
-                elif isinstance(cell, str):
-                    sheet.write_string(number % MOST_ROWS + 1, column, cell)
-                elif cell is not None:
-                    sheet.write_number(number % MOST_ROWS + 1, column, cell)
+def _while_sending(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The first chunk, for which no row is needed; then the others, in the language of this request and in a reading
+    transaction of their own.
+    """
+    app, locale = _application(), str(get_locale())
+
+    def sent() -> Iterator[bytes]:
+        yield next(chunks)
+        with app.app_context(), force_locale(locale):
+            reading = begin_reading()
+            try:
+                yield from chunks
+            finally:
+                end_reading(reading)
+
+    return sent()
+
+
+def _attached(response: Response, filename: str) -> Response:
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
+    return response
 
 
 def _application() -> Flask:

@@ -1,12 +1,14 @@
 """What the exports hold: headings and rows as plain values, in the reader's language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from crm.interactions.queries.listing import InteractionQuery
+from crm.interactions.models import InteractionKind, InteractionStatus
+from crm.interactions.queries.every_row import every_row
+from crm.interactions.queries.listing import InteractionQuery, Named
 from crm.reports.models import Level
 from crm.reports.queries import MeasureReport
 from crm.web.clock import local
@@ -73,22 +75,21 @@ def interaction_header() -> Cells:
 
 def interaction_rows(query: InteractionQuery) -> Iterator[Cells]:
     """Every interaction of the list that the viewer may read; a last row says how many were left out."""
-    for row in query.rows():
+    kinds = {kind.value: str(kind.label) for kind in InteractionKind}
+    statuses = {status.value: str(status.label) for status in InteractionStatus}
+    yes = _("Yes")
+    for row in every_row(query):
         yield [
             row.id,
             row.starts_on,
             f"{local(row.starts_at):%H:%M}" if row.starts_at else None,
             f"{local(row.ends_at):%H:%M}" if row.ends_at else None,
-            str(row.kind_label),
-            str(row.status_label),
+            kinds[row.kind],
+            statuses[row.status],
             row.title,
             row.place,
-            *(
-                "; ".join(part.name for part in parts)
-                for parts in (row.organisations, row.contacts, row.advisors)
-            ),
-            "; ".join(measure.name for measure in row.measures),
-            _("Yes") if row.confidential else None,
+            *map(_names, (row.organisations, row.contacts, row.advisors, row.measures)),
+            yes if row.confidential else None,
         ]
     hidden = query.hidden_count()
     if hidden:
@@ -99,3 +100,7 @@ def interaction_rows(query: InteractionQuery) -> Iterator[Cells]:
                 hidden,
             )
         ]
+
+
+def _names(parts: Iterable[Named]) -> str:
+    return "; ".join([part.name for part in parts])

@@ -8,6 +8,7 @@ from crm.database import now
 from crm.extensions import db
 from crm.interactions.models import Interaction
 from crm.interactions.queries import InteractionFilter, InteractionQuery
+from crm.interactions.queries.every_row import every_row
 from crm.web.clock import today
 from crm.web.validation import Invalid
 from tests.support.factories import (
@@ -44,7 +45,7 @@ ARGS = {
 def found(app, isolation, manager):
     def titles(viewer=None, **filters):
         query = InteractionQuery(InteractionFilter(**filters), viewer or manager)
-        rows = [row.title for row in query.rows(batch=2)]
+        rows = [row.title for row in every_row(query, batch=2)]
         with db.session.no_autoflush:
             assert sorted(rows) == sorted(
                 db.session.scalars(query.statement().with_only_columns(Interaction.title))
@@ -155,7 +156,7 @@ def test_rows_hold_who_and_what_in_order(manager, company, person, plan, colleag
         advisors=[colleague, advisor],
         measures=[measure(plan, "1.B.2"), measure(plan, "1.A.2")],
     )
-    (row,) = InteractionQuery(InteractionFilter(), manager).rows()
+    (row,) = every_row(InteractionQuery(InteractionFilter(), manager))
     assert [one.name for one in row.organisations] == ["Aas & Sønn AS", "Øst AS"] or [
         one.name for one in row.organisations
     ] == ["Øst AS", "Aas & Sønn AS"]
@@ -165,6 +166,23 @@ def test_rows_hold_who_and_what_in_order(manager, company, person, plan, colleag
     assert [one.name for one in row.contacts] == ["Kari Aas"]
     assert [one.name for one in row.advisors] == ["Anne Rådgiver", "Bjørn Kollega"]
     assert [one.name for one in row.measures] == ["1.A.2", "1.B.2"]
+
+
+def test_names_that_were_forgotten_are_asked_for_again(monkeypatch, manager, company, plan):
+    others = [make_organisation() for _ in range(3)]
+    for organisations in ([company], [others[0], company], others, [], [company]):
+        make_interaction(
+            organisations=organisations,
+            advisors=[manager],
+            measures=[measure(plan, "1.A.2")],
+            status="planned",
+        )
+    query = InteractionQuery(InteractionFilter(), manager)
+    rows = list(every_row(query))
+    assert [len(row.organisations) for row in rows] == [1, 0, 3, 2, 1]
+    monkeypatch.setattr("crm.interactions.queries.every_row.MOST_NAMES", 1)
+    assert list(every_row(query, batch=1)) == rows
+    assert list(every_row(query, batch=2)) == rows
 
 
 def test_pages_go_on_after_each_other_newest_first(app, isolation, manager):
@@ -182,7 +200,7 @@ def test_pages_go_on_after_each_other_newest_first(app, isolation, manager):
                 break
         assert page.total == 13
         assert [row.id for row in query.page(page.previous_cursor, size=4).rows] == seen[8:12]
-    assert seen == [row.id for row in query.rows()]
+    assert seen == [row.id for row in every_row(query)]
     assert len(set(seen)) == 13
     listed = [db.session.get(Interaction, one).listed_on for one in seen]
     assert listed == sorted(listed, reverse=True)
@@ -193,7 +211,7 @@ def test_one_or_many_rows_cost_the_same(manager, company, person, plan):
         db.session.expire_all()
         manager.id  # noqa: B018  loaded beforehand
         with counted_statements() as sent:
-            rows = list(InteractionQuery(InteractionFilter(), manager).rows())
+            rows = list(every_row(InteractionQuery(InteractionFilter(), manager)))
         return len(sent), len(rows)
 
     make_interaction(organisations=[company], contacts=[person], measures=[measure(plan, "1.A.1")])
@@ -258,6 +276,6 @@ def test_count_list_and_ids_agree_for_any_set(app, isolation, plan, drawn, wante
         hidden += fits and confidential and not takes_part
     query = InteractionQuery(InteractionFilter(**wanted, organisation=mark.id), viewer)
     assert (query.count(), query.hidden_count()) == (expected, hidden)
-    assert len(list(query.rows())) == expected - hidden
+    assert len(list(every_row(query))) == expected - hidden
     assert len(db.session.scalars(query.ids()).all()) == expected
     assert query.shown_counts() == (expected, hidden)

@@ -1,14 +1,17 @@
 """Spreadsheets hold exactly what is shown, as text that no program takes for anything else."""
 
 import csv
+import gzip
 import io
 import zipfile
+import zlib
 from datetime import date
 
 import pytest
 from openpyxl import load_workbook
 
-from crm.reports.exports import csv_line, csv_response, write_workbook
+from crm.reports.exports import csv_line, csv_response, xlsx_response
+from crm.reports.workbooks import workbook
 from tests.support.factories import (
     make_contact,
     make_interaction,
@@ -30,6 +33,10 @@ def csv_rows(page):
 
 def xlsx_sheet(page):
     return load_workbook(io.BytesIO(page.response.get_data())).active
+
+
+def written(header, rows):
+    return io.BytesIO(b"".join(workbook(header, rows, {})))
 
 
 def xlsx_rows(page):
@@ -138,22 +145,19 @@ def test_text_that_looks_like_a_formula_begins_with_an_apostrophe():
 
 
 def test_no_cell_of_a_workbook_is_a_formula_or_a_link():
-    file = io.BytesIO()
-    write_workbook(file, ["=A1", "b"], [*([text, "https://example.org"] for text in CRAFTED), [12, date(2025, 3, 1)], [None, ""]], {})  # fmt: skip
+    file = written(["=A1", "b"], [*([text, "https://example.org"] for text in CRAFTED), [12, date(2025, 3, 1)], [None, ""]])  # fmt: skip
     with zipfile.ZipFile(file) as parts:
         sheet = parts.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert "hyperlink" not in sheet
     rows = list(load_workbook(file).active.iter_rows(values_only=True))
-    assert [row[0] for row in rows[1:5]] == CRAFTED[:4]
+    assert [row[0] for row in rows[1:8]] == [*CRAFTED[:5], "_x000D_=1", CRAFTED[6]]
     assert rows[8][0] == 12
 
 
 def test_a_sheet_that_is_full_is_followed_by_another(monkeypatch):
-    monkeypatch.setattr("crm.reports.exports.MOST_ROWS", 2)
-    file = io.BytesIO()
-    write_workbook(file, ["n"], ([n] for n in range(5)), {})
-    sheets = load_workbook(file).worksheets
+    monkeypatch.setattr("crm.reports.workbooks.MOST_ROWS", 2)
+    sheets = load_workbook(written(["n"], ([n] for n in range(5)))).worksheets
     assert [[row[0] for row in sheet.iter_rows(values_only=True)] for sheet in sheets] == [
         ["n", 0, 1],
         ["n", 2, 3],
@@ -176,3 +180,103 @@ def test_csv_is_sent_while_it_is_read(app):
         next(sent)
         assert 0 < len(read) < 300
         assert len(b"".join(sent).split()) == 800
+
+
+def test_a_workbook_is_sent_while_it_is_read(app):
+    read = []
+
+    def rows():
+        for n in range(30_000):
+            read.append(n)
+            yield [n, f"{n * n * 7919:x}"]
+
+    with app.test_request_context():
+        sent = xlsx_response("x", ["n", "text"], rows).iter_encoded()
+        first = next(sent)
+        assert first.startswith(b"PK")
+        assert read == [], "the first bytes do not wait for the database"
+        second = next(sent)
+        assert 0 < len(read) < 20_000
+        assert len(second) < 200_000
+        file = io.BytesIO(first + second + b"".join(sent))
+    assert zipfile.ZipFile(file).testzip() is None
+    rows = list(load_workbook(file, read_only=True).active.iter_rows(min_row=2, values_only=True))
+    assert rows == [(n, f"{n * n * 7919:x}") for n in range(30_000)]
+
+
+def test_a_workbook_holds_values_as_what_they_are():
+    day, time_before = date(2025, 3, 1), date(1899, 5, 17)
+    values = [
+        12,
+        -0.5,
+        True,
+        day,
+        time_before,
+        "01234",
+        "2025-03-01",
+        " a  b ",
+        "a\nb",
+        "<b>&\"'</b>",
+        None,
+        "",
+        "Åse",
+    ]
+    sheet = load_workbook(written(["Tall & tegn", *range(12)], [values])).active
+    assert sheet.freeze_panes == "A2"
+    assert sheet["A1"].value == "Tall & tegn"
+    assert sheet["A1"].font.bold
+    assert not sheet["A2"].font.bold
+    cells = [cell.value for cell in sheet[2]]
+    assert cells[:3] == [12, -0.5, 1]
+    assert cells[3].date() == day
+    assert sheet["D2"].number_format == "dd\\.mm\\.yyyy"
+    assert cells[4:] == [
+        "1899-05-17",
+        "01234",
+        "2025-03-01",
+        " a  b ",
+        "a\nb",
+        "<b>&\"'</b>",
+        None,
+        None,
+        "Åse",
+    ]
+
+
+def test_text_that_no_cell_can_hold_spoils_no_workbook():
+    texts = ["\x00\x0b\x1f", "_x0041_", "\ud800", "\uffff", "]]>", "x" * 40_000]
+    rows = load_workbook(written(["a"], [[text] for text in texts])).active.iter_rows(
+        min_row=2, values_only=True
+    )
+    read = [row[0] for row in rows]
+    assert read[:5] == ["_x0000__x000B__x001F_", "_x005F_x0041_", "_xD800_", "_xFFFF_", "]]>"]
+    assert len(read[5]) == 32_767
+    assert read[5].endswith("x…")
+
+
+def test_an_empty_workbook_has_its_headings():
+    assert list(load_workbook(written(["a", "b"], [])).active.iter_rows(values_only=True)) == [("a", "b")]
+
+
+def test_csv_goes_compressed_to_who_takes_that_and_can_be_read_at_once(app):
+    def rows():
+        yield from ([n, "Besøk"] for n in range(1000))
+
+    with app.test_request_context(headers={"Accept-Encoding": "gzip, br"}):
+        response = csv_response("x", ["n", "Tittel"], rows)
+        assert response.headers["Content-Encoding"] == "gzip"
+        sent = list(response.iter_encoded())
+    assert zlib.decompressobj(wbits=31).decompress(sent[0]) == b"\xef\xbb\xbfn;Tittel\r\n"
+    assert gzip.decompress(b"".join(sent)).count(b"\n") == 1001
+    assert sum(map(len, sent)) < 5_000
+
+
+def test_an_export_is_compressed_once_and_only_for_who_takes_it(pages, plan, manager):
+    held(plan, "1.A.1")
+    address = "/reports/interactions?format=csv"
+    packed = pages.get(address, user=manager, headers={"Accept-Encoding": "gzip, br"}).response
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    plain = pages.get(address, user=manager, headers={"Accept-Encoding": "gzip;q=0"}).response
+    assert "Content-Encoding" not in plain.headers
+    assert gzip.decompress(packed.get_data()) == plain.get_data()

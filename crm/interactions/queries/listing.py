@@ -1,6 +1,6 @@
 """The one query behind list, count, export and API: the same rows, the same number, the same secrecy."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -239,16 +239,6 @@ class InteractionQuery:
             parameters=self._parameters,
         )
         return Page(with_participants(found.rows), found.total, found.previous_cursor, found.next_cursor)
-
-    def rows(self, batch: int = 500) -> Iterator[InteractionRow]:
-        """Everything the viewer may read, in the order of the list, a batch at a time: for exports."""
-        cursor: str | None = None
-        while True:
-            page = self.page(cursor, total=0, size=batch)
-            yield from page.rows
-            cursor = page.next_cursor
-            if cursor is None:
-                return
 
 
 _values = attrgetter(*(column.key for column in COLUMNS))
