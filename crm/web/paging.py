@@ -38,11 +38,13 @@ class Page(Generic[Row]):
     total: int
     previous_cursor: str | None
     next_cursor: str | None
+    most: int = MOST_COUNTED
+    """A total above it says only that there are more."""
 
     @property
     def counted_to(self) -> int | None:
         """Where counting stopped; None where `total` is exact."""
-        return MOST_COUNTED if self.total > MOST_COUNTED else None
+        return self.most if self.total > self.most else None
 
     @property
     def next_url(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from crm.interactions.queries.filter import InteractionFilter
 from crm.interactions.queries.listing import KEYS, InteractionQuery, InteractionRow, Named, readable
+from crm.interactions.queries.rows import ListedInteraction
 from crm.interactions.queries.single import (
     everything,
     found_interaction,
@@ -15,6 +16,7 @@ __all__ = [
     "InteractionFilter",
     "InteractionQuery",
     "InteractionRow",
+    "ListedInteraction",
     "Named",
     "everything",
     "found_interaction",

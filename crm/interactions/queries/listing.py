@@ -1,7 +1,7 @@
 """The one query behind list, count, export and API: the same rows, the same number, the same secrecy."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from operator import attrgetter
@@ -40,12 +40,13 @@ from crm.interactions.models import (
     interaction_organisations,
 )
 from crm.interactions.queries.filter import InteractionFilter
+from crm.interactions.queries.rows import ListedInteraction, listed
 from crm.organisations.models import Contact, Organisation
 from crm.plan.models import Measure
 from crm.web.paging import MOST_COUNTED, PAGE_SIZE, Key, Page, paged
 from crm.web.shapes import SHAPES_KEPT
 
-MOST_HIDDEN = 99
+MOST_HIDDEN, MOST_COUNTED_OF_ALL = 99, 1_000
 
 KEYS = (
     Key("listed_on", Interaction.__table__.c.listed_on, descending=True),
@@ -149,7 +150,8 @@ class _Statements:
 
     @cached_property
     def rows(self) -> Select[*tuple[Any, ...]]:
-        return select(*COLUMNS).where(*self._conditions, self._readable)
+        """Ids of what the viewer may read, with what they are ordered by."""
+        return select(*(key.column for key in KEYS)).where(*self._conditions, self._readable)
 
     @cached_property
     def records(self) -> Select[Interaction]:
@@ -167,7 +169,7 @@ class _Statements:
 
     @cached_property
     def shown_counts(self) -> Select[*tuple[Any, ...]]:
-        total = self.ids.limit(MOST_COUNTED + 1)
+        total = self.ids.limit(bindparam("most_counted", type_=Integer))
         if self._shape == InteractionFilter():  # in the order of its index, which is smaller than the table
             total = total.order_by(*(key.column for key in KEYS))
         hidden: Any = literal(0)
@@ -217,16 +219,22 @@ class InteractionQuery:
             self._counts = (int(row[0]), int(row[1]))
         return self._counts
 
+    @property
+    def counted_to(self) -> int:
+        """Where a page stops counting: sooner where nothing is asked for, since nobody asks how many that are."""
+        return MOST_COUNTED if self.filter.args() else MOST_COUNTED_OF_ALL
+
     def shown_counts(self) -> tuple[int, int]:
-        """`count` and `hidden_count` as a page tells them: they stop one above MOST_COUNTED and MOST_HIDDEN, so that
+        """`count` and `hidden_count` as a page tells them: they stop one above `counted_to` and MOST_HIDDEN, so that
         they cost the same however many there are. One statement.
         """
-        row = db.session.execute(self._statements.shown_counts, self._parameters).one()
+        parameters = self._parameters | {"most_counted": self.counted_to + 1}
+        row = db.session.execute(self._statements.shown_counts, parameters).one()
         return int(row[0]), int(row[1])
 
     def page(
         self, cursor: str | None, total: int | None = None, size: int = PAGE_SIZE
-    ) -> Page[InteractionRow]:
+    ) -> Page[ListedInteraction]:
         """One page of what the viewer may read; the total is counted where it is not given. Raises BadRequest for a
         wrong cursor.
         """
@@ -238,7 +246,7 @@ class InteractionQuery:
             size=size,
             parameters=self._parameters,
         )
-        return Page(with_participants(found.rows), found.total, found.previous_cursor, found.next_cursor)
+        return replace(found, rows=listed([row.id for row in found.rows]), most=self.counted_to)
 
 
 _values = attrgetter(*(column.key for column in COLUMNS))

@@ -11,7 +11,8 @@ from crm.accounts.models import User
 from crm.extensions import db
 from crm.interactions.models import AdvisorParticipation, Interaction, InteractionStatus
 from crm.interactions.queries.follow_ups import FollowUps, due_follow_ups
-from crm.interactions.queries.listing import COLUMNS, InteractionRow, readable, with_participants
+from crm.interactions.queries.listing import readable
+from crm.interactions.queries.rows import ListedInteraction, listed
 
 _USER = bindparam("user_id", type_=Integer)
 PLANNED_MOST, DRAFTS_MOST, LATEST_MOST = 12, 5, 5
@@ -23,11 +24,11 @@ FOLLOW_UP_DAYS = 7
 class MyDay:
     """`passed`: planned ones whose day is over, so that somebody must say whether they took place."""
 
-    passed: Sequence[InteractionRow]
-    planned_today: Sequence[InteractionRow]
-    coming: Sequence[InteractionRow]
-    drafts: Sequence[InteractionRow]
-    latest: Sequence[InteractionRow]
+    passed: Sequence[ListedInteraction]
+    planned_today: Sequence[ListedInteraction]
+    coming: Sequence[ListedInteraction]
+    drafts: Sequence[ListedInteraction]
+    latest: Sequence[ListedInteraction]
     follow_ups: FollowUps
 
     @property
@@ -41,8 +42,8 @@ def my_day(user: User, today: date) -> MyDay:
     """
     horizon = today + timedelta(days=DAYS_AHEAD)
     found = db.session.execute(_OWN, {"user_id": user.id, "until": horizon}).all()
-    rows = {row.id: row for row in with_participants(found)}
-    parts: dict[str, list[InteractionRow]] = {"planned": [], "draft": [], "latest": []}
+    rows = {row.id: row for row in listed(list({row.id for row in found}))}
+    parts: dict[str, list[ListedInteraction]] = {"planned": [], "draft": [], "latest": []}
     for row in found:
         parts[row.part].append(rows[row.id])
     planned = sorted(parts["planned"], key=lambda row: (row.starts_on or today, _clock(row), row.id))
@@ -56,13 +57,13 @@ def my_day(user: User, today: date) -> MyDay:
     )
 
 
-def _clock(row: InteractionRow) -> str:
+def _clock(row: ListedInteraction) -> str:
     return row.starts_at.isoformat() if row.starts_at else ""
 
 
 def _part(name: str, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     inner = statement.subquery()
-    return select(literal(name).label("part"), *(inner.c[column.key] for column in COLUMNS))
+    return select(literal(name).label("part"), inner.c.id)
 
 
 def _planned() -> Select[*tuple[Any, ...]]:
@@ -71,7 +72,7 @@ def _planned() -> Select[*tuple[Any, ...]]:
         took_part.interaction_id == i.id, took_part.user_id == _USER
     )
     return (
-        select(*COLUMNS)
+        select(i.id)
         .where(i.status == InteractionStatus.planned, i.deleted_at.is_(None))
         .where(i.starts_on <= bindparam("until", type_=Date), or_(i.author_id == _USER, mine.exists()))
         .order_by(i.starts_on, i.id)
@@ -82,7 +83,7 @@ def _planned() -> Select[*tuple[Any, ...]]:
 def _written(status: InteractionStatus, most: int) -> Select[*tuple[Any, ...]]:
     i = Interaction
     return (
-        select(*COLUMNS)
+        select(i.id)
         .where(i.author_id == _USER, i.status == status, i.deleted_at.is_(None))
         .order_by(i.id.desc())
         .limit(most)
@@ -97,12 +98,12 @@ _OWN = union_all(
 """Made once, since making it costs more than asking it."""
 
 
-def latest_interactions(viewer: User, most: int = 8) -> list[InteractionRow]:
+def latest_interactions(viewer: User, most: int = 8) -> list[ListedInteraction]:
     """What the office has done last, of what the viewer may read. Two statements."""
     i = Interaction
-    return with_participants(
-        db.session.execute(
-            select(*COLUMNS)
+    return listed(
+        db.session.scalars(
+            select(i.id)
             .where(i.status == InteractionStatus.held, i.deleted_at.is_(None), readable(viewer))
             .order_by(i.listed_on.desc(), i.id.desc())
             .limit(most)

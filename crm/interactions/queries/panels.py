@@ -4,24 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 
-from crm.accounts.models import User
+from crm.accounts.models import Permission, User
 from crm.database import GIVEN
 from crm.extensions import db
 from crm.interactions.models import Interaction, InteractionStatus
 from crm.interactions.queries.filter import InteractionFilter
 from crm.interactions.queries.follow_ups import FollowUps, open_follow_ups_of
 from crm.interactions.queries.listing import (
-    COLUMNS,
     KEYS,
     READABLE,
+    TOOK_PART,
     InteractionQuery,
-    InteractionRow,
     readable,
     seen_by,
-    with_participants,
 )
+from crm.interactions.queries.rows import ListedInteraction, listed
 
 MOST = 20
 
@@ -30,7 +29,7 @@ MOST = 20
 class Timeline:
     """The latest interactions, and how many there are in all; `hidden` of them the viewer may not read."""
 
-    rows: Sequence[InteractionRow]
+    rows: Sequence[ListedInteraction]
     total: int
     hidden: int
     filter: InteractionFilter
@@ -44,7 +43,7 @@ def _latest(filter_: InteractionFilter) -> Select[*tuple[Any, ...]]:
     hidden = case((READABLE, 0), else_=1)
     return (
         select(
-            *COLUMNS,
+            Interaction.id,
             hidden.label("is_hidden"),
             func.count().over().label("total"),
             func.sum(hidden).over().label("hidden"),
@@ -63,7 +62,7 @@ _OF_CONTACT = _latest(InteractionFilter(contact=GIVEN))
 def _timeline(statement: Select[*tuple[Any, ...]], filter_: InteractionFilter, viewer: User) -> Timeline:
     """The latest held and planned ones. Two statements."""
     found = db.session.execute(statement, seen_by(viewer) | filter_.parameters()).all()
-    rows = with_participants([row for row in found if not row.is_hidden])
+    rows = listed([row.id for row in found if not row.is_hidden])
     total, hidden = (int(found[0].total), int(found[0].hidden)) if found else (0, 0)
     return Timeline(rows, total, hidden, filter_)
 
@@ -86,7 +85,7 @@ def timeline_of_measure(measure: Any, viewer: User) -> Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Binned:
-    row: InteractionRow
+    row: ListedInteraction
     deleted_at: Any
     version: int
     may_restore: bool
@@ -94,25 +93,21 @@ class Binned:
 
 def binned_interactions(_subject: Any, viewer: User, most: int = 100) -> Sequence[Binned]:
     """What lies in the bin and the viewer may read, latest first. Two statements."""
-    columns = (*COLUMNS, Interaction.deleted_at, Interaction.version, Interaction.author_id)
+    i = Interaction
     found = db.session.execute(
-        select(*columns)
+        select(i.id, i.deleted_at, i.version, or_(i.author_id == viewer.id, TOOK_PART).label("takes_part"))
         .where(Interaction.deleted_at.is_not(None), readable(viewer))
         .order_by(Interaction.deleted_at.desc())
-        .limit(most)
+        .limit(most),
+        seen_by(viewer),
     ).all()
-    rows = {row.id: row for row in with_participants(found)}
+    rows = {row.id: row for row in listed([row.id for row in found])}
     return [
         Binned(
             rows[row.id],
             row.deleted_at,
             row.version,
-            viewer.may("bin")
-            and (
-                viewer.may("edit_all_interactions")
-                or viewer.id == row.author_id
-                or viewer.id in {advisor.id for advisor in rows[row.id].advisors}
-            ),
+            viewer.may(Permission.BIN) and (viewer.may(Permission.EDIT_ALL_INTERACTIONS) or row.takes_part),
         )
         for row in found
     ]

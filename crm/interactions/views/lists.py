@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from crm.accounts.models import Permission
 from crm.interactions.models import InteractionKind, InteractionStatus
-from crm.interactions.queries import InteractionFilter, InteractionQuery, InteractionRow, Named
+from crm.interactions.queries import InteractionFilter, InteractionQuery, ListedInteraction
 from crm.interactions.queries.log_form import people_to_choose
 from crm.interactions.queries.names import Names, measures_of_plan, names_of
 from crm.interactions.views.blueprints import interaction_blueprint as blueprint
@@ -60,7 +60,7 @@ COLORS = {
 
 
 def _shown(
-    rows: Sequence[InteractionRow], kinds: Mapping[str, str], statuses: Mapping[str, str]
+    rows: Sequence[ListedInteraction], kinds: Mapping[str, str], statuses: Mapping[str, str]
 ) -> list[ShownRow]:
     undated = _("No date yet")
     return [
@@ -69,22 +69,15 @@ def _shown(
             row.title,
             " ".join(filter(None, (day(row.starts_on) or undated, clock(row.starts_at)))),
             kinds[row.kind],
-            _names(row.organisations),
-            ", ".join([one.name for one in row.measures]),
-            _names(row.advisors),
+            row.organisation_text,
+            row.measures or "",
+            row.advisor_text,
             "" if row.status == InteractionStatus.held else statuses[row.status],
             COLORS[InteractionStatus(row.status)],
             row.confidential,
         )
         for row in rows
     ]
-
-
-def _names(several: Sequence[Named]) -> str:
-    """The first three, and how many more."""
-    names = ", ".join([one.name for one in several[:3]])
-    more = len(several) - 3
-    return _("%(names)s and %(num)s more", names=names, num=more) if more > 0 else names
 
 
 @blueprint.get("/interactions/")
