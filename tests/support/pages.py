@@ -156,8 +156,8 @@ class Pages:
 
     def request(self, method: str, url: str, *, user: User | None = None, **options: Any) -> Page:
         client = self.client(user)
-        db.session.commit()
         outlines()  # read anew by the first page after a plan has changed: no page's own cost
+        db.session.commit()
         with counted_statements() as statements:
             # An empty context: the request gets an application context and a session of its own.
             response = contextvars.Context().run(client.open, url, method=method, **options)
