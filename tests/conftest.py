@@ -14,8 +14,10 @@ from flask_migrate import upgrade
 
 from config import Config
 from crm import create_app
+from crm.audit.models import AuditEvent
 from crm.extensions import db
 from tests.support.pages import Pages
+from tests.support.telling import check_it_has_words
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 
@@ -84,7 +86,9 @@ def _dispose(app: Flask) -> None:
 
 @pytest.fixture(scope="session")
 def app(make_app) -> Flask:
-    return make_app()
+    app = make_app()
+    sa.event.listen(AuditEvent, "after_insert", check_it_has_words)
+    return app
 
 
 @pytest.fixture(autouse=True)

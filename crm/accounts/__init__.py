@@ -6,7 +6,7 @@ from flask import Flask
 from flask_login import current_user
 
 from crm.accounts import commands, operations, sessions, views
-from crm.accounts.wording import describe_accounts
+from crm.accounts.history import describe_accounts
 from crm.extensions import db
 from crm.web.locale import language_chosen
 

@@ -1,32 +1,63 @@
-"""How records of each class read in the audit log. Features describe their own; what nobody has described is shown
-under the names that the code gives it.
-"""
+"""What each class of records is called in the audit log, and where one is shown. Each feature describes its own."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, select, union_all
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Select, String, cast, literal, null, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from crm.audit.history import ACTIONS, Show
-from crm.extensions import db
+from crm.audit.fields import Field
+from crm.database import sort_key
 
-NAMES_AT_ONCE = 500
+MOST_PLACES = 2
+
+_actions: dict[str, Any] = {
+    "created": _l("Created"),
+    "changed": _l("Changed"),
+    "binned": _l("Moved to the bin"),
+    "restored": _l("Restored"),
+}
 
 
 @dataclass(frozen=True)
 class Description:
-    """`fields`: each field's label, and how its value reads; `refers`: which class a field's ids belong to;
-    `path`: where the record with an id is shown.
+    """How records of a class read.
+
+    `name`: SQL of a record's name, asked for anew for each reader. `fields`: every audited field; None where the
+    event's other words tell it already. `path`: where a record is shown, from what is in the columns of `place`, the id
+    where none is named; only readers with the permission `opened_by` are led there. `readable`: SQL that is true for
+    the records that a viewer may read; of others only what was done is told, and by whom.
     """
 
     label: Any
     identity: InstrumentedAttribute[int]
-    name: ColumnElement[Any] | InstrumentedAttribute[str]
-    fields: Mapping[str, tuple[Any, Show | None]] = field(default_factory=dict)
-    refers: Mapping[str, str] = field(default_factory=dict)
-    path: Callable[[int], str] | None = None
+    name: Callable[[], Any]
+    fields: Mapping[str, Field | None] = field(default_factory=dict)
+    path: Callable[..., str] | None = None
+    place: tuple[Any, ...] = ()
+    opened_by: str | None = None
+    readable: Callable[[Any], ColumnElement[bool]] | None = None
+
+    def rows(self, kind: str, identities: Collection[int], viewer: Any) -> Select[Any]:
+        """Class, id, name, whether the viewer may read it, and place: alike for all classes, to be asked at once."""
+        place = [cast(column, String) for column in self.place or (self.identity,)]
+        blank = [cast(null(), String)] * (MOST_PLACES - len(place))
+        columns: list[Any] = [
+            literal(kind).label("kind"),
+            self.identity.label("id"),
+            cast(self.name(), String).label("name"),
+            (self.readable(viewer) if self.readable else true()).label("readable"),
+            *(column.label(f"place_{n}") for n, column in enumerate(place + blank)),
+        ]
+        return select(*columns).where(self.identity.in_(identities))
+
+    def url(self, row: Any, viewer: Any) -> str | None:
+        """Where the record of a row is shown to the viewer, if it is."""
+        if self.path is None or not (self.opened_by is None or viewer.may(self.opened_by)):
+            return None
+        return self.path(*(row.place_0, row.place_1)[: len(self.place) or 1])
 
 
 _descriptions: dict[str, Description] = {}
@@ -38,33 +69,20 @@ def describe(kind: str, description: Description) -> None:
 
 
 def name_actions(labels: Mapping[str, Any]) -> None:
-    """What was done, in words, for actions other than created and changed."""
-    ACTIONS.update(labels)
+    """What was done, in words, for actions that a feature has besides those that all have."""
+    _actions.update(labels)
 
 
 def described(kind: str) -> Description | None:
     return _descriptions.get(kind)
 
 
+def action_label(action: str) -> str:
+    return str(_actions.get(action, action))
+
+
 def kinds() -> list[tuple[str, str]]:
     """Class names and labels of what has been described, by label."""
     return sorted(
-        ((kind, str(one.label)) for kind, one in _descriptions.items()), key=lambda pair: pair[1].casefold()
+        ((kind, str(one.label)) for kind, one in _descriptions.items()), key=lambda pair: sort_key(pair[1])
     )
-
-
-def names_of(wanted: Mapping[str, Iterable[int]]) -> dict[tuple[str, int], str]:
-    """The names of records by class name and id. One statement, whatever the number of classes."""
-    selects = []
-    for kind, identities in wanted.items():
-        ids = sorted(set(identities))[:NAMES_AT_ONCE]
-        one = described(kind)
-        if one is not None and ids:
-            selects.append(
-                select(literal(kind).label("kind"), one.identity.label("id"), one.name.label("name")).where(
-                    one.identity.in_(ids)
-                )
-            )
-    if not selects:
-        return {}
-    return {(row.kind, row.id): row.name for row in db.session.execute(union_all(*selects))}

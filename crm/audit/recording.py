@@ -52,14 +52,16 @@ def _plain(value: Any) -> Any:
     return value.audit_value() if hasattr(value, "audit_value") else getattr(value, "id", str(value))
 
 
+def audited_columns(kind: type[Any]) -> list[str]:
+    """The columns whose changes are recorded; beside them the collections named in `__audit_parts__` are."""
+    return [column.key for column in inspect(kind).column_attrs if column.key not in UNINTERESTING]
+
+
 def diff(subject: Any) -> dict[str, list[Any]]:
     """What has changed since it was loaded: {field: [before, after]}; collections as lists of what went and came."""
     state = inspect(subject)
     changes: dict[str, list[Any]] = {}
-    for column in state.mapper.column_attrs:
-        name = column.key
-        if name in UNINTERESTING:
-            continue
+    for name in audited_columns(type(subject)):
         history = state.attrs[name].history
         if not history.has_changes():
             continue

@@ -1,7 +1,9 @@
 from flask import Blueprint, render_template, request
+from flask_login import current_user
 
 from crm.audit import queries
 from crm.audit.forms import AuditFilterForm
+from crm.audit.history import in_words
 from crm.web.guards import requires
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
@@ -18,6 +20,6 @@ def index() -> str:
         "audit/index.html",
         form=form,
         page_of_events=page_of_events,
-        lines=queries.log_lines(page_of_events.rows),
+        entries=in_words(page_of_events.rows, current_user),
         active_count=wanted.active_count,
     )

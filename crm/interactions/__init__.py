@@ -1,5 +1,6 @@
 from flask import Flask
 
+from crm.interactions.history import describe_interactions
 from crm.interactions.models import InteractionKind
 from crm.interactions.queries.panels import (
     binned_interactions,
@@ -13,9 +14,10 @@ from crm.web.panels import add_panel
 
 
 def register_interactions(app: Flask) -> None:
-    """Routes of the feature, and what it shows on other features' pages."""
+    """Routes of the feature, how its records read, and what it shows on other features' pages."""
     app.register_blueprint(interaction_blueprint)
     app.register_blueprint(follow_up_blueprint)
+    describe_interactions()
     add_panel("organisation", "timeline", timeline_of_organisation)
     add_panel("organisation", "follow_ups", follow_ups_of_organisation)
     add_panel("contact", "timeline", timeline_of_contact)

@@ -1,80 +1,72 @@
-"""The audit log of an interaction in words."""
+"""How interactions and follow-ups read in their history and in the audit log."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, or_, select
 
-from crm.audit.history import Entry, Show, entries, events_of
-from crm.audit.models import AuditEvent
-from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
-from crm.interactions.queries.follow_ups import follow_up_ids
-from crm.interactions.queries.names import names_of
-from crm.web.formatting import day, moment
+from crm.audit.descriptions import Description, describe, name_actions
+from crm.audit.fields import at_moment, choice, on_day, plain, record_named, yes_or_no
+from crm.interactions.models import FollowUp, Interaction, InteractionKind, InteractionStatus
+from crm.interactions.queries import readable
 
 
-def interaction_history(interaction: Interaction) -> list[Entry]:
-    """Who changed what of it and of what was promised in it, newest first. Three statements."""
-    subjects = [
-        ("Interaction", interaction.id),
-        *(("FollowUp", one) for one in follow_up_ids(interaction.id)),
-    ]
-    events = events_of(subjects)
-    names = names_of(
-        organisations=_ids(events, "organisations"),
-        contacts=_ids(events, "contact_participations"),
-        users=_ids(events, "advisor_participations", "owner_id", "author_id"),
+def describe_interactions() -> None:
+    name_actions({"done": _l("Done"), "reopened": _l("Reopened")})
+    describe(
+        "Interaction",
+        Description(
+            label=_l("Interaction"),
+            identity=Interaction.id,
+            name=lambda: Interaction.title,
+            path=lambda identity: f"/interactions/{identity}",
+            readable=readable,
+            fields={
+                "kind": choice(_l("Kind"), InteractionKind),
+                "status": choice(_l("Status"), InteractionStatus),
+                "title": plain(_l("Title")),
+                "starts_on": on_day(_l("Date")),
+                "starts_at": at_moment(_l("From")),
+                "ends_at": at_moment(_l("To")),
+                "listed_on": None,  # follows from the date
+                "place": plain(_l("Place")),
+                "notes": plain(_l("Notes")),
+                "confidential": yes_or_no(_l("Confidential")),
+                "author_id": record_named(_l("Author"), "User"),
+                "organisations": record_named(_l("Organisations"), "Organisation"),
+                "contact_participations": record_named(_l("Contacts"), "Contact"),
+                "advisor_participations": record_named(_l("Advisors"), "User"),
+                "measures": plain(_l("Measures")),
+                "deleted_at": None,
+            },
+        ),
     )
-
-    def named(kind: str) -> Show:
-        return lambda value: names[kind].get(value, "")
-
-    fields: Mapping[str, tuple[Any, Show | None]] = {
-        "kind": (_l("Kind"), lambda value: str(InteractionKind(value).label)),
-        "status": (_l("Status"), lambda value: str(InteractionStatus(value).label)),
-        "title": (_l("Title"), None),
-        "starts_on": (_l("Date"), _day),
-        "starts_at": (_l("From"), _moment),
-        "ends_at": (_l("To"), _moment),
-        "place": (_l("Place"), None),
-        "notes": (_l("Notes"), _shortened),
-        "confidential": (_l("Confidential"), None),
-        "organisations": (_l("Organisations"), named("organisations")),
-        "contact_participations": (_l("People met"), named("contacts")),
-        "advisor_participations": (_l("Advisors"), named("users")),
-        "measures": (_l("Measures"), None),
-        "text": (_l("Follow-up"), None),
-        "due_on": (_l("Due"), _day),
-        "owner_id": (_l("Who does it"), named("users")),
-    }
-    return entries(events, fields)
-
-
-def _day(value: Any) -> str:
-    return day(date.fromisoformat(value))
-
-
-def _moment(value: Any) -> str:
-    return moment(datetime.fromisoformat(value))
-
-
-def _shortened(text: Any) -> str:
-    words = str(text)
-    return (
-        words
-        if len(words) <= 600
-        else _("%(beginning)s … (%(length)s characters)", beginning=words[:600], length=len(words))
+    describe(
+        "FollowUp",
+        Description(
+            label=_l("Follow-up"),
+            identity=FollowUp.id,
+            name=lambda: FollowUp.text,
+            place=(FollowUp.id, FollowUp.interaction_id),
+            path=_place_of_follow_up,
+            readable=_readable_follow_ups,
+            fields={
+                "text": plain(_l("Follow-up")),
+                "owner_id": record_named(_l("Who does it"), "User"),
+                "due_on": on_day(_l("Due")),
+                "interaction_id": record_named(_l("Interaction"), "Interaction"),
+                "organisation_id": record_named(_l("Organisation"), "Organisation"),
+                "done_at": None,
+            },
+        ),
     )
 
 
-def _ids(events: Sequence[AuditEvent], *fields: str) -> set[int]:
-    found: set[int] = set()
-    for event in events:
-        for field in fields:
-            for value in event.changes.get(field, ()):
-                found.update(
-                    one for one in (value if isinstance(value, list) else [value]) if isinstance(one, int)
-                )
-    return found
+def _place_of_follow_up(identity: str, interaction: str | None) -> str:
+    return f"/interactions/{interaction}#follow-ups" if interaction else f"/follow-ups/{identity}/edit"
+
+
+def _readable_follow_ups(viewer: Any) -> ColumnElement[bool]:
+    """Their own, and those of interactions they may read."""
+    readable_ones = select(Interaction.id).where(Interaction.id == FollowUp.interaction_id, readable(viewer))
+    return or_(FollowUp.interaction_id.is_(None), FollowUp.owner_id == viewer.id, readable_ones.exists())

@@ -194,6 +194,15 @@ class TargetKind(StrEnum):
     milestone = auto()
     indicator = auto()
 
+    @property
+    def label(self) -> Any:
+        return {
+            TargetKind.interactions: _l("Interactions"),
+            TargetKind.coverage: _l("Coverage"),
+            TargetKind.milestone: _l("Milestone"),
+            TargetKind.indicator: _l("Indicator"),
+        }[self]
+
 
 class Target(Audited, Labelled, Base):
     """What a measure must reach: at least `goal` a year or in the plan's period, or done by `due_on`."""

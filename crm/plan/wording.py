@@ -1,15 +1,12 @@
-"""How a plan's parts read: targets as sentences, and what happened to a measure."""
+"""Targets as sentences."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from crm.audit.history import Entry, Show, entries, events_of
-from crm.plan.models import Measure, MeasureStatus, Target, TargetKind
-from crm.plan.queries import user_names
+from crm.plan.models import Target, TargetKind
 from crm.web.formatting import day, number
 
 
@@ -45,21 +42,3 @@ def _goal(target: Target) -> str:
     if target.kind == TargetKind.milestone:
         return str(_("Done by %(day)s", day=day(target.due_on)))
     return str(_("A reading of at least %(goal)s", goal=number(goal)))
-
-
-def _status(value: Any) -> str:
-    return str(MeasureStatus(value).label)
-
-
-def measure_history(measure: Measure) -> list[Entry]:
-    """What was changed in the measure, by whom, newest first. One statement, and one more for the names of leads."""
-    events = events_of([("Measure", measure.id)])
-    ids = {user_id for event in events for user_id in event.changes.get("lead_id", []) if user_id is not None}
-    names = user_names(ids)
-    fields: dict[str, tuple[Any, Show | None]] = {
-        "labels": (_l("Short labels"), lambda labels: " · ".join(dict(labels).values())),
-        "wording": (_l("Official wording"), None),
-        "status": (_l("Status"), _status),
-        "lead_id": (_l("Lead"), lambda user_id: names.get(user_id, "")),
-    }
-    return entries(events, fields)

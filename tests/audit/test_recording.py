@@ -3,7 +3,7 @@ import sqlalchemy as sa
 
 from crm.accounts.models import Role, User
 from crm.audit.models import AuditEvent
-from crm.audit.queries import history
+from crm.audit.queries import history_of
 from crm.audit.recording import UnrecordedChange, record
 from crm.extensions import db
 from tests.support.factories import make_unit, make_user
@@ -42,7 +42,7 @@ def test_history_has_old_and_new_in_words(app):
         user.name, user.role, user.unit_id, user.phone = "Åse 👩‍🌾", Role.manager, unit.id, "+4763800000"
         record(user, actor=user)
         db.session.commit()
-        changed, created = history(user)
+        changed, created = history_of(user, user)
     assert (changed.action_label, changed.actor_name) == ("Changed", "Åse 👩‍🌾")
     assert ("Name", "Kari", "Åse 👩‍🌾") in changed.changes
     assert ("Role", "Advisor", "Manager") in changed.changes

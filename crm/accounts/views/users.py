@@ -14,7 +14,7 @@ from crm.accounts.models import Permission, User
 from crm.accounts.once import show_once, take_once
 from crm.accounts.sessions import signed_in_user
 from crm.accounts.views.blueprints import users
-from crm.audit.queries import history
+from crm.audit.queries import history_of
 from crm.database import now
 from crm.extensions import db
 from crm.mail import lands_in_files
@@ -74,7 +74,7 @@ def show(user_id: int) -> str:
         deputy=standing_in(user, today()),
         today=today(),
         own=user is signed_in_user(),
-        events=history(user),
+        entries=history_of(user, signed_in_user()),
         edit_url=lambda absence: url_for("users.absence_of", user_id=user.id, absence_id=absence.id),
         remove_url=lambda absence: url_for("users.remove_absence_of", user_id=user.id, absence_id=absence.id),
     )

@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.accounts.models import Permission
+from crm.audit.queries import history_of
 from crm.extensions import db
 from crm.interactions import operations, queries
 from crm.interactions.forms import FollowUpForm, LogForm
-from crm.interactions.history import interaction_history
 from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
 from crm.interactions.policies import can_bin, can_edit
-from crm.interactions.queries.follow_ups import follow_ups_in
+from crm.interactions.queries.follow_ups import follow_up_ids, follow_ups_in
 from crm.interactions.queries.log_form import people_to_choose
 from crm.interactions.queries.single import parts_of
 from crm.interactions.views.blueprints import interaction_blueprint as blueprint
@@ -143,9 +143,7 @@ def _to_bin_or_restore(identity: int) -> Interaction:
 def history(identity: int) -> str:
     interaction = queries.interaction_to_fill_in(identity, current_user)
     return render_template(
-        "organisations/history.html",
-        name=interaction.title,
-        address=f"/interactions/{identity}",
-        section=(_("Interactions"), "/interactions/"),
-        events=interaction_history(interaction),
+        "audit/history.html",
+        trail=[(_("Interactions"), "/interactions/"), (interaction.title, f"/interactions/{identity}")],
+        entries=history_of(interaction, current_user, parts={"FollowUp": follow_up_ids(identity)}),
     )

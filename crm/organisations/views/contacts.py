@@ -5,11 +5,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.accounts.models import Language, Permission
+from crm.audit.queries import history_of
 from crm.extensions import db
 from crm.organisations import operations, queries
 from crm.organisations.forms import ContactForm, NewContactForm
 from crm.organisations.forms.contact import contact_values
-from crm.organisations.history import contact_history
 from crm.organisations.models import Contact
 from crm.organisations.views.blueprints import contact_blueprint as blueprint
 from crm.organisations.views.loading import (
@@ -139,9 +139,7 @@ def restore(identity: int) -> Any:
 def history(identity: int) -> str:
     contact: Contact = found(Contact, identity)
     return render_template(
-        "organisations/history.html",
-        name=contact.name,
-        address=f"/contacts/{identity}",
-        section=(_("Contacts"), "/contacts/"),
-        events=contact_history(contact),
+        "audit/history.html",
+        trail=[(_("Contacts"), "/contacts/"), (contact.name, f"/contacts/{identity}")],
+        entries=history_of(contact, current_user),
     )

@@ -5,11 +5,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.accounts.models import Permission
+from crm.audit.queries import history_of
 from crm.extensions import db
 from crm.organisations import operations, queries
 from crm.organisations.forms import OrganisationForm
 from crm.organisations.forms.organisation import organisation_values
-from crm.organisations.history import organisation_history
 from crm.organisations.models import Organisation, OrganisationKind, OrganisationStatus
 from crm.organisations.municipalities import NAMES, municipality
 from crm.organisations.presentation import labels_of, responsible
@@ -168,9 +168,7 @@ def restore(identity: int) -> Any:
 def history(identity: int) -> str:
     organisation: Organisation = found(Organisation, identity)
     return render_template(
-        "organisations/history.html",
-        name=organisation.name,
-        address=f"/organisations/{identity}",
-        section=(_("Organisations"), "/organisations/"),
-        events=organisation_history(organisation),
+        "audit/history.html",
+        trail=[(_("Organisations"), "/organisations/"), (organisation.name, f"/organisations/{identity}")],
+        entries=history_of(organisation, current_user),
     )

@@ -8,7 +8,6 @@ from crm.plan.queries.measures import (
     neighbours,
     possible_leads,
     strategy_neighbours,
-    user_names,
 )
 from crm.plan.queries.outlines import Outlines, PlanOutline, measure_tree, outlines
 from crm.plan.queries.plans import (
@@ -60,6 +59,5 @@ __all__ = [
     "plans",
     "possible_leads",
     "strategy_neighbours",
-    "user_names",
     "whole_plan",
 ]

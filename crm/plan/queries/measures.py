@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -137,12 +137,3 @@ def possible_leads(measure: Measure) -> Sequence[User]:
     return db.session.scalars(
         select(User).where(or_(active, User.id == measure.lead_id)).order_by(User.sort_key)
     ).all()
-
-
-def user_names(ids: Collection[int]) -> dict[int, str]:
-    """Names by the users' ids. No statement where there are none."""
-    if not ids:
-        return {}
-    return {
-        row.id: row.name for row in db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
-    }

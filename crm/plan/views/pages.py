@@ -2,11 +2,13 @@ from flask import abort, render_template, request
 from flask_login import current_user
 
 from crm.accounts.models import Permission
+from crm.audit.queries import history_of
 from crm.plan import queries
 from crm.plan.views.blueprint import asked_plan, blueprint
-from crm.plan.wording import measure_history, target_in_words
+from crm.plan.wording import target_in_words
 from crm.web.clock import today
 from crm.web.guards import requires
+from crm.web.locale import language
 from crm.web.panels import panels
 
 
@@ -68,6 +70,12 @@ def measure(code: str) -> str:
 @requires(Permission.READ_AUDIT)
 def history_of_measure(code: str) -> str:
     found = queries.find_measure(code, asked_plan(), today()) or abort(404)
+    plan = found.plan
     return render_template(
-        "plan/history.html", measure=found, plan=found.plan, history=measure_history(found)
+        "audit/history.html",
+        trail=[
+            (plan.title, f"/plan/?plan={plan.id}"),
+            (f"{found.code} {found.label(language())}", f"/plan/measures/{found.code}?plan={plan.id}"),
+        ],
+        entries=history_of(found, current_user),
     )

@@ -1,0 +1,320 @@
+"""A record of every audited class with something in every audited field, and how a reader of English reads it."""
+
+from datetime import UTC, date, datetime
+
+from crm.accounts.models import Absence, ApiToken, Role, Scope, Unit, User
+from crm.extensions import db
+from crm.interactions.models import AdvisorParticipation, ContactParticipation, FollowUp, Interaction
+from crm.organisations.models import Affiliation, Contact, Organisation
+from crm.plan.models import FocusArea, Goal, Measure, Plan, Strategy, SubStrategy, Target
+from tests.support.factories import (
+    make_contact,
+    make_interaction,
+    make_organisation,
+    make_plan,
+    make_tag,
+    make_unit,
+    make_user,
+    measure,
+    saved,
+)
+
+NOON = datetime(2026, 7, 3, 10, 0, tzinfo=UTC)
+
+
+def a_plan():
+    """The one that parts are put into: periods of plans do not overlap."""
+    return db.session.query(Plan).filter_by(title="Plan nå").first() or make_plan(title="Plan nå")
+
+
+def user():
+    member = User(
+        name="Kari Nes",
+        email="kari@eksempel.example",
+        role=Role.first_line,
+        unit_id=make_unit("Plan og miljø").id,
+        phone="+4763800000",
+        language="nn",
+        is_service=True,
+        deactivated_at=NOON,
+    )
+    deputy = make_user(name="Ola Vik")
+    member.absences.append(Absence(starts_on=date(2026, 7, 3), ends_on=date(2026, 7, 9), deputy=deputy))
+    return saved(member), {
+        "Name": "Kari Nes",
+        "E-mail address": "kari@eksempel.example",
+        "Role": "First-line service",
+        "Unit": "Plan og miljø",
+        "Telephone": "63 80 00 00",
+        "Language": "Nynorsk",
+        "Service": "Yes",
+        "Deactivated": "3 Jul 2026 12:00",
+        "Absences": "3 Jul 2026 to 9 Jul 2026, deputy Ola Vik",
+    }
+
+
+def unit():
+    return saved(Unit(name="Næring")), {"Name": "Næring"}
+
+
+def api_token():
+    owner = make_user(name="Kari Nes")
+    token = ApiToken(
+        name="Nettsiden",
+        scope=Scope.write,
+        token_hash="x",
+        user_id=owner.id,
+        expires_at=NOON,
+        revoked_at=NOON,
+    )
+    return saved(token), {
+        "Name": "Nettsiden",
+        "The token may": "Read and write",
+        "User": "Kari Nes",
+        "Expires": "3 Jul 2026 12:00",
+        "Revoked": "3 Jul 2026 12:00",
+    }
+
+
+def organisation():
+    manager, deputy = make_user(name="Kari Nes"), make_user(name="Ola Vik")
+    made = Organisation(
+        name="Berger AS",
+        kind="school",
+        status="bankrupt",
+        organisation_number="974760673",
+        legal_form="AS",
+        industry_code="62.010",
+        employees=1234,
+        municipality_number="3205",
+        street="Storgata 1",
+        postcode="2000",
+        city="Lillestrøm",
+        website="https://berger.example",
+        email="post@berger.example",
+        phone="+4763800000",
+        about="Bygger hus",
+        account_manager_id=manager.id,
+        deputy_id=deputy.id,
+        tags=[make_tag("mat")],
+    )
+    return saved(made), {
+        "Name": "Berger AS",
+        "Kind": "School",
+        "Status": "Bankrupt",
+        "Organisation number": "974 760 673",
+        "Legal form": "AS",
+        "Industry code": "62.010",
+        "Employees": "1,234",
+        "Municipality": "Lillestrøm",
+        "Street address": "Storgata 1",
+        "Postcode": "2000",
+        "Town": "Lillestrøm",
+        "Website": "https://berger.example",
+        "E-mail": "post@berger.example",
+        "Telephone": "63 80 00 00",
+        "About": "Bygger hus",
+        "Account manager": "Kari Nes",
+        "Deputy": "Ola Vik",
+        "Tags": "mat",
+    }
+
+
+def contact():
+    made = Contact(
+        given_name="Per",
+        family_name="Aas",
+        email="per@berger.example",
+        phone="+4763800000",
+        language="nn",
+        about="Snakker fort",
+    )
+    made.affiliations.append(
+        Affiliation(
+            organisation=make_organisation("Berger AS"),
+            title="Selger",
+            topics=["mat", "hus"],
+            primary=True,
+            started_on=date(2026, 1, 1),
+            ended_on=date(2026, 7, 3),
+        )
+    )
+    return saved(made), {
+        "Given name": "Per",
+        "Family name": "Aas",
+        "E-mail": "per@berger.example",
+        "Telephone": "63 80 00 00",
+        "Language": "Nynorsk",
+        "About": "Snakker fort",
+        "Affiliations": "Selger · Berger AS · mat, hus · our first contact (1 Jan 2026 – 3 Jul 2026)",
+    }
+
+
+def interaction():
+    author, advisor, plan = make_user(name="Kari Nes"), make_user(name="Ola Vik"), a_plan()
+    made = Interaction(
+        kind="phone_call",
+        status="planned",
+        title="Om tomten",
+        starts_on=date(2026, 7, 3),
+        starts_at=NOON,
+        ends_at=NOON.replace(hour=11),
+        place="Rådhuset",
+        notes="Ringer igjen",
+        confidential=True,
+        author_id=author.id,
+        organisations=[make_organisation("Berger AS"), make_organisation("Heia AS")],
+        measures=[measure(plan, "1.A.1"), measure(plan, "1.A.2")],
+        contact_participations=[ContactParticipation(contact=make_contact("Per", "Aas"))],
+        advisor_participations=[AdvisorParticipation(user=advisor)],
+    )
+    return saved(made), {
+        "Kind": "Phone call",
+        "Status": "Planned",
+        "Title": "Om tomten",
+        "Date": "3 Jul 2026",
+        "From": "3 Jul 2026 12:00",
+        "To": "3 Jul 2026 13:00",
+        "Place": "Rådhuset",
+        "Notes": "Ringer igjen",
+        "Confidential": "Yes",
+        "Author": "Kari Nes",
+        "Organisations": "Berger AS, Heia AS",
+        "Measures": "1.A.1, 1.A.2",
+        "Contacts": "Per Aas",
+        "Advisors": "Ola Vik",
+    }
+
+
+def follow_up():
+    owner = make_user(name="Ola Vik")
+    made = FollowUp(
+        text="Sende kart",
+        owner_id=owner.id,
+        due_on=date(2026, 7, 3),
+        interaction_id=make_interaction(title="Om tomten").id,
+        organisation_id=make_organisation("Berger AS").id,
+    )
+    return saved(made), {
+        "Follow-up": "Sende kart",
+        "Who does it": "Ola Vik",
+        "Due": "3 Jul 2026",
+        "Interaction": "Om tomten",
+        "Organisation": "Berger AS",
+    }
+
+
+def plan():
+    made = Plan(title="Plan før", starts_on=date(2022, 1, 1), ends_on=date(2024, 12, 31), state="active")
+    return saved(made), {
+        "Title": "Plan før",
+        "First day": "1 Jan 2022",
+        "Last day": "31 Dec 2024",
+        "State": "In force",
+    }
+
+
+LABELS = {"nb": "Næring", "en": "Business"}
+LABELLED = {"labels": LABELS, "wording": "Vi vil vokse"}
+SHOWN = {"Short labels": "Næring · Business", "Official wording": "Vi vil vokse"}
+
+
+def goal():
+    of = a_plan()
+    made = Goal(plan_id=of.id, kind="impact", position=3, **LABELLED)
+    return saved(made), {"Kind": "Impact goal", "Number": "3", "Plan": "Plan nå", **SHOWN}
+
+
+def focus_area():
+    of = a_plan()
+    made = FocusArea(plan_id=of.id, number=7, **LABELLED)
+    return saved(made), {"Number": "7", "Plan": "Plan nå", **SHOWN}
+
+
+def strategy():
+    of = a_plan().focus_areas[0]
+    made = Strategy(focus_area_id=of.id, letter="F", **LABELLED)
+    made.sub_strategies.append(SubStrategy(position=1, wording="Vi lager rom"))
+    return saved(made), {
+        "Letter": "F",
+        "Focus area": "1 Område 1",
+        "Sub-strategies": "Vi lager rom",
+        **SHOWN,
+    }
+
+
+def a_measure():
+    of, lead = a_plan(), make_user(name="Kari Nes")
+    made = Measure(
+        plan_id=of.id,
+        strategy_id=of.focus_areas[0].strategies[1].id,
+        code="1.B.9",
+        position=99,
+        status="done",
+        lead_id=lead.id,
+        continues_id=measure(of, "1.A.1").id,
+        hints={
+            "interaction_kinds": ["phone_call", "not_made_yet"],
+            "organisation_kinds": ["school"],
+            "industry_prefixes": ["62", "72"],
+        },
+        **LABELLED,
+    )
+    return saved(made), {
+        "Plan": "Plan nå",
+        "Strategy": "1.B Strategi B",
+        "Code": "1.B.9",
+        "Status": "Done",
+        "Lead": "Kari Nes",
+        "Continues": "1.A.1 Merkelapp 1A1",
+        "Suggested for": "Phone call, School, industry code 62, 72",
+        **SHOWN,
+    }
+
+
+def target():
+    made = Target(
+        measure_id=measure(a_plan(), "1.A.1").id,
+        kind="coverage",
+        goal=80,
+        every_year=True,
+        interaction_kind="phone_call",
+        organisation_kind="school",
+        due_on=date(2026, 7, 3),
+        labels=LABELS,
+    )
+    return saved(made), {
+        "Measure": "1.A.1 Merkelapp 1A1",
+        "Kind": "Coverage",
+        "At least": "80",
+        "Every year": "Yes",
+        "Kind of interaction": "Phone call",
+        "Kind of organisation": "School",
+        "Due": "3 Jul 2026",
+        "Short labels": SHOWN["Short labels"],
+    }
+
+
+# What each is called, and where it is shown to whoever may open it.
+TOLD = {
+    User: (user, "User: Kari Nes", "/users/{id}"),
+    Unit: (unit, "Unit: Næring", None),
+    ApiToken: (api_token, "API token: Nettsiden", "/profile/tokens/?whose=all"),
+    Organisation: (organisation, "Organisation: Berger AS", "/organisations/{id}"),
+    Contact: (contact, "Contact: Per Aas", "/contacts/{id}"),
+    Interaction: (interaction, "Interaction: Om tomten", "/interactions/{id}"),
+    FollowUp: (follow_up, "Follow-up: Sende kart", "/interactions/{interaction_id}#follow-ups"),
+    Plan: (plan, "Plan: Plan før", "/plan/?plan={id}"),
+    Goal: (goal, "Goal: Business", "/plan/?plan={plan_id}"),
+    FocusArea: (focus_area, "Focus area: 7 Business", "/plan/?plan={plan_id}"),
+    Strategy: (strategy, "Strategy: 1.F Business", "/plan/strategies/1.F?plan={focus_area.plan_id}"),
+    Measure: (a_measure, "Measure: 1.B.9 Business", "/plan/measures/1.B.9?plan={plan_id}"),
+    Target: (target, "Target: 1.A.1 Business", "/plan/measures/1.A.1?plan={measure.plan_id}"),
+}
+HISTORIES = {
+    User: "/users/{id}",
+    Organisation: "/organisations/{id}/history",
+    Contact: "/contacts/{id}/history",
+    Interaction: "/interactions/{id}/history",
+    Measure: "/plan/measures/1.B.9/history?plan={plan_id}",
+}
