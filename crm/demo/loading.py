@@ -148,7 +148,7 @@ class _Loading:
 
     def _done(self, what: str, done: int, total: int) -> None:
         if done % _CHUNK == 0 or done == total:
-            self.writer.sink.write()
+            self.writer.write()
             self.progress(what, done, total)
 
 

@@ -1,6 +1,7 @@
 """From what was made up to rows: each table's columns, and the audit event that tells of each record's creation."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table
@@ -82,6 +83,11 @@ class Writer:
         self._binned_at = datetime.combine(today - timedelta(days=2), time(10), UTC)
         self._tags: dict[str, int] = {}
         self._relations = self._follow_ups = 0
+
+    def write(self) -> None:
+        """Write what has gathered, and tell of it in the order in which it happened, as the audit log is read."""
+        self._rows[AuditEvent].sort(key=itemgetter(0))
+        self.sink.write()
 
     def _audit(
         self,

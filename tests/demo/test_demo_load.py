@@ -277,6 +277,12 @@ def test_everything_is_in_the_history_and_found_by_its_words(loaded):
     assert "Kjeller Innovasjon" in found
 
 
+def test_the_history_is_told_in_the_order_in_which_it_happened(loaded):
+    told = select(AuditEvent.at).where(AuditEvent.subject_type.in_(["Interaction", "FollowUp"]))
+    moments = db.session.scalars(told.order_by(AuditEvent.id)).all()
+    assert moments == sorted(moments)
+
+
 def test_the_kept_counts_are_those_of_the_rows(loaded):
     held = select(func.count(Interaction.id)).where(
         Interaction.status == "held", Interaction.deleted_at.is_(None)
