@@ -3,7 +3,7 @@ from enum import StrEnum, auto
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import User
@@ -219,13 +219,3 @@ class Target(Audited, Labelled, Base):
     due_on: Mapped[date | None]
 
     measure: Mapped[Measure] = relationship(back_populates="targets")
-
-
-class PlanEdition(Base):
-    """One row, whose number the database changes with every plan, focus area, strategy and measure that changes: what
-    was read of them under the same number is still true. See queries/outlines.py.
-    """
-
-    __tablename__ = "plan_editions"
-
-    edition: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

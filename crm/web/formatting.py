@@ -58,15 +58,13 @@ def organisation_number(number: str | None) -> str:
     return f"{number[:3]} {number[3:6]} {number[6:]}" if number else ""
 
 
-def day(value: date | None) -> str:
-    """03.09.2026"""
-    return (
-        f"{value:%d.%m.%Y}"
-        if value and language() != "en"
-        else format_date(value, "d MMM y")
-        if value
-        else ""
-    )
+def day(value: date | None, spoken: str | None = None) -> str:
+    """03.09.2026, or 3 Sept 2026 in English. Who writes many gives the language along."""
+    if value is None:
+        return ""
+    if (spoken or language()) == "en":
+        return str(format_date(value, "d MMM y"))
+    return f"{value.day:02}.{value.month:02}.{value.year:04}"
 
 
 def long_day(value: date) -> str:

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from lxml import etree
 
 from crm.accounts import sessions
+from crm.accounts.directory import directory
 from crm.accounts.models import User
 from crm.extensions import db
 from crm.plan.queries import outlines
@@ -156,7 +157,7 @@ class Pages:
 
     def request(self, method: str, url: str, *, user: User | None = None, **options: Any) -> Page:
         client = self.client(user)
-        outlines()  # read anew by the first page after a plan has changed: no page's own cost
+        outlines(), directory()  # read anew by the first page after a change: no page's own cost
         db.session.commit()
         with counted_statements() as statements:
             # An empty context: the request gets an application context and a session of its own.

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from crm.accounts.directory import directory
 from crm.database import folded
 from crm.extensions import db
 from crm.interactions.queries.listing import Named
 from crm.organisations.models import Contact, Organisation
-from crm.organisations.queries import contact_options, possible_managers
+from crm.organisations.queries import contact_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def named_contacts(ids: Sequence[int]) -> list[Option]:
 
 def people_to_choose(*besides: int) -> list[Option]:
     """Colleagues who log interactions, and those named besides, in the order of names."""
-    return [Option(user_id, name) for user_id, name in possible_managers(*besides)]
+    return [Option(person.id, person.name) for person in directory().colleagues(*besides)]
 
 
 def matching_people(query: str, people: Sequence[Option], most: int = 10) -> list[Option]:

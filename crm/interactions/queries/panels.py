@@ -16,7 +16,6 @@ from crm.interactions.queries.listing import (
     KEYS,
     READABLE,
     TOOK_PART,
-    InteractionQuery,
     readable,
     seen_by,
 )
@@ -57,6 +56,7 @@ def _latest(filter_: InteractionFilter) -> Select[*tuple[Any, ...]]:
 
 _OF_ORGANISATION = _latest(InteractionFilter(organisation=GIVEN))
 _OF_CONTACT = _latest(InteractionFilter(contact=GIVEN))
+_OF_MEASURE = _latest(InteractionFilter(measure=GIVEN, plan=GIVEN, status=GIVEN))
 
 
 def _timeline(statement: Select[*tuple[Any, ...]], filter_: InteractionFilter, viewer: User) -> Timeline:
@@ -76,11 +76,9 @@ def timeline_of_contact(contact: Any, viewer: User) -> Timeline:
 
 
 def timeline_of_measure(measure: Any, viewer: User) -> Timeline:
-    """What counts under a measure, the latest of it. Three statements."""
+    """What counts under a measure, the latest of it."""
     filter_ = InteractionFilter(measure=measure.code, plan=measure.plan_id, status=InteractionStatus.held)
-    query = InteractionQuery(filter_, viewer)
-    rows = query.page(None, size=MOST).rows
-    return Timeline(rows, query.count(), query.hidden_count(), filter_)
+    return _timeline(_OF_MEASURE, filter_, viewer)
 
 
 @dataclass(frozen=True, slots=True)

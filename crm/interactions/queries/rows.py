@@ -1,15 +1,13 @@
-"""Interactions as lists, timelines and "my day" show them. Who and what belongs to each is text that the database writes:
-fifty rows come whole, in one statement.
-"""
+"""Interactions as lists, timelines and "my day" show them: fifty come whole, in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import String, cast, func, select
 
-from crm.accounts.models import User
+from crm.accounts.directory import directory
 from crm.database import among
 from crm.extensions import db
 from crm.interactions.models import (
@@ -21,19 +19,15 @@ from crm.interactions.models import (
     interaction_organisations,
 )
 from crm.organisations.models import Organisation
-from crm.plan.models import Measure
+from crm.plan.queries import outlines
 
 MOST_NAMED = 3
-
-
-def _several(names: str | None, count: int) -> str:
-    """The first names, and how many more there are."""
-    more = count - MOST_NAMED
-    return _("%(names)s and %(num)s more", names=names, num=more) if more > 0 else names or ""
+BETWEEN, WITHIN = "\x1e", "\x1f"
+"""ASCII's own signs between records and between the fields of one."""
 
 
 class ListedInteraction(NamedTuple):
-    """`organisations` and `advisors` name the first three; the counts tell how many there are. Measures are codes."""
+    """`organisations` and `advisors` are in the order of names, `measures` are codes in that of their plan."""
 
     id: int
     kind: str
@@ -43,67 +37,71 @@ class ListedInteraction(NamedTuple):
     starts_at: datetime | None
     place: str | None
     confidential: bool
-    organisations: str | None
-    organisation_count: int
-    advisors: str | None
-    advisor_count: int
-    measures: str | None
+    organisations: list[str]
+    advisors: list[str]
+    measures: list[str]
 
     @property
     def kind_label(self) -> Any:
         return InteractionKind(self.kind).label
 
     @property
-    def organisation_text(self) -> str:
-        return _several(self.organisations, self.organisation_count)
-
-    @property
-    def advisor_text(self) -> str:
-        return _several(self.advisors, self.advisor_count)
-
-    @property
     def status_label(self) -> Any:
         return InteractionStatus(self.status).label
 
 
+def in_short(names: Sequence[str]) -> str:
+    """The first three, and how many more there are."""
+    more = len(names) - MOST_NAMED
+    if more <= 0:
+        return ", ".join(names)
+    return str(_("%(names)s and %(num)s more", names=", ".join(names[:MOST_NAMED]), num=more))
+
+
 def listed(ids: Sequence[int]) -> list[ListedInteraction]:
-    """The interactions with these ids, in their order. Whether they may be read was for the caller to ask. One statement."""
+    """The interactions with these ids, in their order. Whether they may be read was for the caller to ask. One statement,
+    and one for what is kept (crm/web/editions.py).
+    """
     if not ids:
         return []
-    rows: dict[int, Any] = {row[0]: row for row in db.session.execute(_LISTED, {"ids": ids}).all()}
-    return [ListedInteraction(*rows[one]) for one in ids if one in rows]
+    people, plans = directory(), outlines()
+    found: dict[int, ListedInteraction] = {}
+    for row in db.session.execute(_LISTED, {"ids": ids}).all():
+        organisations, advisor_ids, measure_ids = row[-3:]
+        found[row.id] = ListedInteraction._make(
+            (
+                *row[:-3],
+                [name.partition(WITHIN)[2] for name in sorted((organisations or "").split(BETWEEN)) if name],
+                [people[one].name for one in _in_order(advisor_ids, people.places)],
+                [plans.measures[one].code for one in _in_order(measure_ids, plans.places)],
+            )
+        )
+    return [found[one] for one in ids if one in found]
 
 
-def _texts(names: Select[*tuple[Any, ...]]) -> Any:
-    of_one = names.correlate(Interaction.__table__).subquery()
-    return select(func.aggregate_strings(of_one.c[0], ", ")).scalar_subquery()
+def _in_order(ids: str | None, places: Mapping[int, int]) -> list[int]:
+    """What the database joined into one text."""
+    if not ids:
+        return []
+    return sorted((one for one in map(int, ids.split(",")) if one in places), key=places.__getitem__)
 
 
-def _count(column: Any) -> Any:
-    return select(func.count()).where(column == _i.id).correlate(Interaction.__table__).scalar_subquery()
+def _joined(value: Any, link: Any, *conditions: Any, between: str = ",") -> Any:
+    """The value of each row that belongs to the interaction, as one text."""
+    return (
+        select(func.aggregate_strings(value, between))
+        .where(link.interaction_id == _i.id, *conditions)
+        .correlate(Interaction.__table__)
+        .scalar_subquery()
+    )
 
 
-_i, _o, _u, _m = (model.__table__.c for model in (Interaction, Organisation, User, Measure))
+_i, _o = Interaction.__table__.c, Organisation.__table__.c
 _with, _by, _for = interaction_organisations.c, AdvisorParticipation.__table__.c, interaction_measures.c
 _LISTED = select(
     *(_i.id, _i.kind, _i.status, _i.title, _i.starts_on, _i.starts_at, _i.place, _i.confidential),
-    _texts(
-        select(_o.name)
-        .where(_with.interaction_id == _i.id, _o.id == _with.organisation_id)
-        .order_by(_o.sort_key, _o.id)
-        .limit(MOST_NAMED)
-    ),
-    _count(_with.interaction_id),
-    _texts(
-        select(_u.name)
-        .where(_by.interaction_id == _i.id, _u.id == _by.user_id)
-        .order_by(_u.sort_key, _u.id)
-        .limit(MOST_NAMED)
-    ),
-    _count(_by.interaction_id),
-    _texts(
-        select(_m.code)
-        .where(_for.interaction_id == _i.id, _m.id == _for.measure_id)
-        .order_by(_m.position, _m.id)
-    ),
+    _joined(_o.sort_key + WITHIN + _o.name, _with, _o.id == _with.organisation_id, between=BETWEEN),
+    _joined(cast(_by.user_id, String), _by),
+    _joined(cast(_for.measure_id, String), _for),
 ).where(among(_i.id))
+"""Names of organisations come along; those of advisors and measures are known."""

@@ -1,7 +1,6 @@
 """The plans with their trees, read once an edition and kept: nearly every page asks for them, and they hardly change.
 
-They cannot be stale: the database gives the plans another edition (`PlanEdition`) in the transaction that changes them,
-and each reader asks for its number first.
+They cannot be stale: see crm/web/editions.py.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,8 +14,9 @@ from typing import Any
 from sqlalchemy import select
 
 from crm.extensions import db
-from crm.plan.models import FocusArea, Measure, Plan, PlanEdition, Strategy
+from crm.plan.models import FocusArea, Measure, Plan, Strategy
 from crm.plan.queries.tree import FocusAreaNode, MeasureNode, MeasureTree, StrategyNode
+from crm.web.editions import Kept
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,26 @@ class PlanOutline:
 class Outlines:
     """Every plan, the latest first."""
 
-    edition: int
     plans: tuple[PlanOutline, ...]
 
     def of(self, plan_id: int) -> PlanOutline | None:
         return next((plan for plan in self.plans if plan.id == plan_id), None)
+
+    @cached_property
+    def measures(self) -> dict[int, MeasureNode]:
+        """The measures of all plans, by id."""
+        return {identity: measure for plan in self.plans for identity, measure in plan.measures.items()}
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Where each measure stands in the order of its plan."""
+        return {identity: place for place, identity in enumerate(self.measures)}
 
     def covering(self, day: date) -> PlanOutline | None:
         """The plan whose period the local day lies in."""
         return next((plan for plan in self.plans if plan.starts_on <= day <= plan.ends_on), None)
 
 
-_EDITION = select(PlanEdition.edition)
 _PLAN = (Plan.id, Plan.title, Plan.starts_on, Plan.ends_on)
 _AREA = (FocusArea.id, FocusArea.number, FocusArea.labels, FocusArea.wording)
 _STRATEGY = (Strategy.id, Strategy.letter, Strategy.labels, Strategy.wording)
@@ -69,28 +77,11 @@ _WHOLE = (
     .order_by(Plan.starts_on.desc(), FocusArea.number, Strategy.letter, Measure.position)
 )
 
-_kept: Outlines | None = None
 
-
-def outlines() -> Outlines:
-    """All plans with their trees. One statement, and another where something in them has changed."""
-    global _kept  # noqa: PLW0603  one reference, replaced as a whole
-    edition = db.session.scalar(_EDITION) or 0
-    found = _kept
-    if found is None or found.edition != edition:
-        found = _kept = _read(edition)
-    return found
-
-
-def measure_tree(plan_id: int) -> MeasureTree:
-    """The plan's tree; an empty one where there is no such plan."""
-    plan = outlines().of(plan_id)
-    return plan.tree if plan is not None else MeasureTree(plan_id, ())
-
-
-def _read(edition: int) -> Outlines:
+def _read() -> Outlines:
+    """One statement."""
     rows = [tuple(row) for row in db.session.execute(_WHOLE).all()]
-    return Outlines(edition, tuple(_plan(plan, rest) for plan, rest in _grouped(rows, len(_PLAN))))
+    return Outlines(tuple(_plan(plan, rest) for plan, rest in _grouped(rows, len(_PLAN))))
 
 
 def _grouped(rows: Iterable[tuple[Any, ...]], width: int) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -117,3 +108,13 @@ def _plan(plan: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> PlanOutline:
 
 def _measures(rows: list[tuple[Any, ...]]) -> Iterator[MeasureNode]:
     return (MeasureNode(*row[:-1]) for row in rows if row[0] is not None)
+
+
+outlines = Kept("plans", _read)
+"""All plans with their trees."""
+
+
+def measure_tree(plan_id: int) -> MeasureTree:
+    """The plan's tree; an empty one where there is no such plan."""
+    plan = outlines().of(plan_id)
+    return plan.tree if plan is not None else MeasureTree(plan_id, ())
