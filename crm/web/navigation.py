@@ -22,7 +22,7 @@ class Entry:
     permission: str
     section: str
     icon: str
-    """A shape of templates/components/icons.html."""
+    """A shape of crm/web/icons.py."""
 
 
 @dataclass(frozen=True)

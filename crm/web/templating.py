@@ -15,6 +15,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 from werkzeug.routing import BuildError
 
+from crm.web.icons import icon, mark
 from crm.web.locale import language
 
 
@@ -24,6 +25,7 @@ class LanguageEnvironment(Environment):
     def __init__(self, app: Flask, **options: Any) -> None:
         super().__init__(app, **options)
         self._url_map = app.url_map
+        self.globals.update(icon=icon, mark=mark)
         self._compiled: dict[tuple[str, str], Template] = {}
 
     def _load_template(self, name: str, globals: Any) -> Template:  # noqa: A002  Jinja's own name
@@ -55,23 +57,25 @@ class _Answering(NodeTransformer):
 
     def __init__(self, environment: LanguageEnvironment, text: type[str]) -> None:
         self.text = text
-        self.answers: dict[str, Callable[[str], Any]] = {
+        self.answers: dict[str, Callable[..., Any]] = {
             "_": lambda message: text(gettext(message)) % {},
             "asset": environment.globals["asset"],  # type: ignore[dict-item]
+            "icon": icon,
+            "mark": mark,
             "url_for": environment.path,
         }
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:  # noqa: N802  named after Jinja's node
         self.generic_visit(node)
         name = node.node.name if isinstance(node.node, nodes.Name) else ""
-        constant = len(node.args) == 1 and isinstance(node.args[0], nodes.Const)
+        constant = node.args and all(isinstance(one, nodes.Const) for one in node.args)
         if name not in self.answers or not constant or node.dyn_args or node.dyn_kwargs:
             return node
-        argument = node.args[0].as_const()
+        arguments = [one.as_const() for one in node.args]
         if not node.kwargs:
-            found = self.answers[name](argument)
+            found = self.answers[name](*arguments)
             return node if found is None else nodes.Const(found, lineno=node.lineno)
         if name != "_":
             return node
         values = nodes.Dict([nodes.Pair(nodes.Const(one.key), one.value) for one in node.kwargs])
-        return nodes.Mod(nodes.Const(self.text(gettext(argument))), values, lineno=node.lineno)
+        return nodes.Mod(nodes.Const(self.text(gettext(*arguments))), values, lineno=node.lineno)
