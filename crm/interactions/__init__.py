@@ -10,6 +10,7 @@ from crm.interactions.queries.panels import (
     timeline_of_organisation,
 )
 from crm.interactions.views import follow_up_blueprint, interaction_blueprint
+from crm.interactions.views.measure_tree import register_measure_tree
 from crm.web.panels import add_panel
 
 
@@ -18,6 +19,7 @@ def register_interactions(app: Flask) -> None:
     app.register_blueprint(interaction_blueprint)
     app.register_blueprint(follow_up_blueprint)
     describe_interactions()
+    register_measure_tree(app)
     add_panel("organisation", "timeline", timeline_of_organisation)
     add_panel("organisation", "follow_ups", follow_ups_of_organisation)
     add_panel("contact", "timeline", timeline_of_contact)
