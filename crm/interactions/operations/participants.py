@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.accounts.models import User
+from crm.database import among
 from crm.extensions import db
 from crm.interactions.models import AdvisorParticipation, ContactParticipation, Interaction
 from crm.interactions.rules import Problems, Tagged
@@ -49,16 +50,12 @@ def find_participants(
     """The records behind the ids. What is in the bin or deactivated can be kept, but not newly chosen."""
     found, problems = Participants(), Problems()
 
-    def look_up(
-        field: str, model: Any, ids: Sequence[int], kept: Iterable[Any], message: str, *options: Any
-    ) -> Any:
+    def look_up(field: str, model: Any, ids: Sequence[int], kept: Iterable[Any], message: str) -> Any:
         kept_ids = {record.id for record in kept}
         wanted = list(dict.fromkeys(ids))
-        if not wanted:
-            return []
         records = {
             record.id: record
-            for record in db.session.scalars(select(model).where(model.id.in_(wanted)).options(*options))
+            for record in _records(model, wanted)
             if record.id in kept_ids or not _is_gone(record)
         }
         if len(records) < len(wanted):
@@ -80,7 +77,6 @@ def find_participants(
             contact_ids,
             interaction.contacts,
             _("A person who was chosen does not exist, or is in the bin. Choose another"),
-            selectinload(Contact.affiliations),
         )
     if advisor_ids is not None:
         found.advisors = look_up(
@@ -97,9 +93,23 @@ def find_participants(
             measure_ids,
             interaction.measures,
             _("A measure that was chosen does not exist. Choose another"),
-            joinedload(Measure.plan),
         )
     return found, problems
+
+
+_BY_ID: dict[Any, Any] = {
+    Organisation: select(Organisation).where(among(Organisation.id)),
+    Contact: select(Contact).where(among(Contact.id)).options(selectinload(Contact.affiliations)),
+    User: select(User).where(among(User.id)),
+    Measure: select(Measure).where(among(Measure.id)).options(joinedload(Measure.plan)),
+}
+
+
+def _records(model: Any, ids: Sequence[int]) -> Iterable[Any]:
+    """Those that exist. One statement, or none: a user alone is most often who writes, and is known already."""
+    if model is User and len(ids) == 1:
+        return filter(None, [db.session.get(User, ids[0])])
+    return db.session.scalars(_BY_ID[model], {"ids": ids}).all() if ids else ()
 
 
 def _is_gone(record: Any) -> bool:

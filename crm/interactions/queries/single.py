@@ -161,14 +161,13 @@ _WITH_ADVISORS = (
     .where(Interaction.id == _IDENTITY)
     .options(joinedload(Interaction.advisor_participations))
 )
-_SUBMITTED = (
-    select(Interaction)
-    .where(Interaction.submission_key == bindparam("submission_key", type_=String))
-    .options(*everything())
+_SUBMITTED = select(Interaction.id).where(
+    Interaction.submission_key == bindparam("submission_key", type_=String)
 )
 """Statements made once: making one costs more than asking it."""
 
 
 def submitted(submission_key: str) -> Interaction | None:
     """The interaction that the form with this key has made, if it has been sent before."""
-    return db.session.scalar(_SUBMITTED, {"submission_key": submission_key})
+    found = db.session.scalar(_SUBMITTED, {"submission_key": submission_key})
+    return interaction_by_id(found) if found is not None else None
