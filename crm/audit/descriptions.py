@@ -18,6 +18,7 @@ _actions: dict[str, Any] = {
     "changed": _l("Changed"),
     "binned": _l("Moved to the bin"),
     "restored": _l("Restored"),
+    "removed": _l("Removed"),
 }
 
 

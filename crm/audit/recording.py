@@ -106,6 +106,25 @@ def record(
     return entry
 
 
+def record_removal(subject: Any, *, actor: Any) -> AuditEvent:
+    """Delete the subject and append an event with what it was: afterwards only the audit log knows of it."""
+    identity, kind = subject.id, type(subject)
+    before = {name: _plain(getattr(subject, name)) for name in audited_columns(kind)}
+    db.session.delete(subject)
+    db.session.flush()
+    db.session.info.get(UNRECORDED, {}).pop(_key(subject), None)
+    entry = AuditEvent(
+        actor_id=actor.id if actor is not None else None,
+        action="removed",
+        subject_type=kind.__name__,
+        subject_id=identity,
+        changes={name: [value, None] for name, value in before.items() if value is not None},
+        request_id=g.get("request_id") if has_request_context() else None,
+    )
+    db.session.add(entry)
+    return entry
+
+
 def _key(subject: Any) -> tuple[str, int]:
     return type(subject).__name__, id(subject)
 

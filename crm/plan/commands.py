@@ -1,60 +1,64 @@
-"""Plans at the command line: import, show, continue, and the shipped catalogue. Told in English, as all commands."""
+"""Plans at the command line: import, show, map, continue, and the shipped catalogue. Told in English, as all commands."""
 
+import csv
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TypeVar
 
 import click
 from flask.cli import AppGroup
-from flask_babel import force_locale
 
 from crm.extensions import db
 from crm.plan import operations, queries
-from crm.plan.documents import PlanDocument, UnreadableDocument, read_plan
-from crm.plan.models import Plan
+from crm.plan.documents import PlanDocument, UnreadableDocument, read_pairs, read_plan
+from crm.plan.mapping import Because, Item, Pair, suggest
+from crm.plan.models import Measure, Plan
 from crm.plan.queries import PlanSize
 from crm.plan.rules import checked_heading, suggested_period
 from crm.web.clock import today
+from crm.web.commands import in_english, refuse, refuse_invalid
 from crm.web.validation import Invalid
 
-plan = AppGroup("plan", help="Action plans: import, show, continue.")
+Read = TypeVar("Read")
 
+plan = AppGroup("plan", help="Action plans: import, show, map, continue.")
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
-def in_english(command: Any) -> Any:
-    @wraps(command)
-    def told(*args: Any, **kwargs: Any) -> Any:
-        with force_locale("en_GB"):
-            return command(*args, **kwargs)
-
-    return told
-
-
-def refuse(reason: object) -> NoReturn:
-    raise click.ClickException(" ".join(str(reason).split()))
-
-
-def refuse_invalid(invalid: Invalid) -> NoReturn:
-    refuse("; ".join(str(message) for messages in invalid.errors.values() for message in messages))
-
-
 @plan.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @click.option("--title", help="The plan's title; else the document's own, else from the file's name.")
 @click.option("--starts", type=DAY, help="First day, as 2022-01-01; else from the title or the file's name.")
 @click.option("--ends", type=DAY, help="Last day, as 2024-12-31; else from the title or the file's name.")
+@click.option(
+    "--map",
+    "map_file",
+    type=FILE,
+    help="Pairs of codes (CSV or .xlsx): those of the plan that is there, and what they are in the document.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what was read, and change nothing.")
 @in_english
 def import_(
-    file: Path, title: str | None, starts: datetime | None, ends: datetime | None, dry_run: bool
+    file: Path,
+    *,
+    title: str | None,
+    starts: datetime | None,
+    ends: datetime | None,
+    map_file: Path | None,
+    dry_run: bool,
 ) -> None:
     """Make a plan of a published document (text, .docx, .xlsx or .csv).
 
     Where a plan with the same period and the same codes is there, it gets the document's wording and keeps the rest.
+    Where the codes differ, --map says which measure has become which: it keeps its interactions. "plan map PLAN FILE"
+    suggests the pairs.
     """
-    document = _read(file)
+    document = _read(read_document, file)
+    pairs = _read(read_pairs_of, map_file) if map_file else None
     period = suggested_period(document, file.name, title) or (None, None)
     starts_on = starts.date() if starts else period[0]
     ends_on = ends.date() if ends else period[1]
@@ -62,13 +66,14 @@ def import_(
         raise click.UsageError("Neither title nor file name gives the period: say --starts and --ends.")
     title = title or operations.expected_title(document, file.name, starts_on, ends_on)
     if dry_run:
-        _preview(document, title, starts_on, ends_on)
+        _preview(document, title, starts_on, ends_on, pairs)
         return
     try:
         outcome = operations.import_plan(
-            document=document, title=title, starts_on=starts_on, ends_on=ends_on, actor=None
+            document=document, title=title, starts_on=starts_on, ends_on=ends_on, actor=None, pairs=pairs
         )
     except Invalid as invalid:
+        db.session.rollback()
         refuse_invalid(invalid)
     db.session.commit()
     for remark in document.warnings:
@@ -127,10 +132,113 @@ def continue_(plan_id: int | None, title: str, starts: datetime, ends: datetime)
             plan_id=old.id, title=title, starts_on=starts.date(), ends_on=ends.date(), actor=None
         )
     except Invalid as invalid:
+        db.session.rollback()
         refuse_invalid(invalid)
     db.session.commit()
     click.echo(f"Made plan {made.id}: {_heading(made)}, continuing plan {old.id}")
     click.echo(_size(queries.plan_size(made.id)))
+
+
+@plan.command("map")
+@click.argument("old", type=int)
+@click.argument("new")
+@click.argument("pairs", nargs=-1, metavar="[OLDCODE=NEWCODE]...")
+@click.option(
+    "--file", "pairs_file", type=FILE, help="Pairs of codes in two columns, older first (CSV or .xlsx)."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be mapped, and change nothing.")
+@in_english
+def map_(old: int, new: str, pairs: tuple[str, ...], pairs_file: Path | None, dry_run: bool) -> None:
+    """Let measures of plan NEW continue those of plan OLD, so that their numbers can be followed from plan to plan.
+
+    Without pairs, suggestions are printed as CSV and nothing is changed: keep them in a file, correct it and give it
+    with --file. An empty cell says that a measure has no counterpart; measures that are not named stay as they are.
+
+    NEW may also be a document of a plan that is there already under other codes: the suggestions are then for
+    "plan import --map".
+    """
+    given = [*_pairs_in(pairs), *(_read(read_pairs_of, pairs_file) if pairs_file else [])]
+    if not new.isascii() or not new.isdecimal():
+        if given:
+            raise click.UsageError("Pairs for a document are given to “plan import --map”.")
+        _suggest_for_document(old, Path(new))
+        return
+    try:
+        older, newer = operations.both_plans(old, int(new))
+        if not given:
+            _suggest(_items(older.measures), _items(newer.measures), _mapped(older, newer))
+            return
+        outcome = operations.map_plan(old_id=old, new_id=int(new), pairs=given, actor=None)
+    except Invalid as invalid:
+        db.session.rollback()
+        refuse_invalid(invalid)
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    click.echo(
+        f"{'Would change' if dry_run else 'Changed'} {outcome.changed} measures; {outcome.mapped} of plan {new} "
+        f"continue one of plan {old}"
+    )
+    click.echo(f"Not continued, of plan {old}: {', '.join(outcome.old_left) or 'none'}")
+    click.echo(f"Continuing none, of plan {new}: {', '.join(outcome.new_left) or 'none'}")
+
+
+def _pairs_in(arguments: Iterable[str]) -> list[Pair]:
+    found: list[Pair] = []
+    for argument in arguments:
+        old, equals, new = argument.upper().partition("=")
+        if not equals or not new:
+            raise click.UsageError(f"“{argument}” is no pair: write 1.A.1=1.A.2, or =1.A.2 for none.")
+        found.append((old or None, new))
+    return found
+
+
+def _items(measures: Iterable[Measure]) -> list[Item]:
+    return [
+        Item(measure.code, tuple(filter(None, [measure.label("nb"), measure.wording])))
+        for measure in measures
+    ]
+
+
+def _mapped(older: Plan, newer: Plan) -> list[Pair]:
+    codes = {measure.id: measure.code for measure in older.measures}
+    return [
+        (codes[measure.continues_id], measure.code)
+        for measure in newer.measures
+        if measure.continues_id in codes
+    ]
+
+
+def _suggest_for_document(old: int, file: Path) -> None:
+    if not file.is_file():
+        raise click.UsageError(f"“{file}” is neither a plan's id nor a document.")
+    document = _read(read_document, file)
+    standing = queries.whole_plan(old)
+    if standing is None:
+        refuse(f"there is no plan {old}")
+    items = [Item(measure.code, (measure.wording,)) for measure in document.measures()]
+    _suggest(_items(standing.measures), items, [])
+
+
+def _suggest(old: Sequence[Item], new: Sequence[Item], mapped: Sequence[Pair]) -> None:
+    """The suggestions on standard output, as a file of pairs; what to look at on standard error."""
+    found = suggest(old, new, mapped)
+    rows = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
+    rows.writerow(["old", "new", "because", "old measure", "new measure"])
+    for each in found:
+        sides = (each.old, each.new)
+        codes = [side.code if side else "" for side in sides]
+        rows.writerow([*codes, each.because, *(side.texts[-1] if side else "" for side in sides)])
+    for_sure = sum(each.because not in {Because.none, Because.code} for each in found)
+    doubtful = [each.new.code for each in found if each.because is Because.code and each.new]
+    click.echo(f"Nothing was changed. Suggested: {for_sure} pairs by wording", err=True)
+    for told, codes in (
+        ("By the code alone, to be looked at", doubtful),
+        ("Not continued, of the older", [each.old.code for each in found if each.old and not each.new]),
+        ("Continuing none, of the newer", [each.new.code for each in found if each.new and not each.old]),
+    ):
+        click.echo(f"{told}: {', '.join(codes) or 'none'}", err=True)
 
 
 @plan.command("load-catalogue")
@@ -147,16 +255,27 @@ def load_catalogue() -> None:
         )
 
 
-def _read(file: Path) -> PlanDocument:
+def read_document(file: Path) -> PlanDocument:
+    return read_plan(file.name, file.read_bytes())
+
+
+def read_pairs_of(file: Path) -> list[Pair]:
+    return read_pairs(file.read_bytes())
+
+
+def _read(read: Callable[[Path], Read], file: Path) -> Read:
+    """What the file holds; ends the command where it cannot be read."""
     try:
-        return read_plan(file.name, file.read_bytes())
+        return read(file)
     except UnreadableDocument as unreadable:
         refuse(f"{file.name}: {unreadable}" + (f" (“{unreadable.excerpt}”)" if unreadable.excerpt else ""))
     except OSError as error:
         refuse(f"{file.name}: {error.strerror}")
 
 
-def _preview(document: PlanDocument, title: str, starts_on: date, ends_on: date) -> None:
+def _preview(
+    document: PlanDocument, title: str, starts_on: date, ends_on: date, pairs: Sequence[Pair] | None
+) -> None:
     remarks = {remark.line: f"   ! {remark.message}" for remark in document.warnings}
     for row in document.rows():
         click.echo(
@@ -164,10 +283,19 @@ def _preview(document: PlanDocument, title: str, starts_on: date, ends_on: date)
         )
     try:
         checked_heading(title, starts_on, ends_on)
-        standing = operations.expect_import(document=document, starts_on=starts_on, ends_on=ends_on)
+        standing = operations.expect_import(
+            document=document, starts_on=starts_on, ends_on=ends_on, pairs=pairs
+        )
+        standing_id = standing.id if standing else None
+        if pairs is not None:  # whether all can be kept shows only when it is done
+            operations.import_plan(
+                document=document, title=title, starts_on=starts_on, ends_on=ends_on, actor=None, pairs=pairs
+            )
+            db.session.rollback()
     except Invalid as invalid:
+        db.session.rollback()
         refuse_invalid(invalid)
-    does = f"Would update plan {standing.id}" if standing else "Would make a new plan"
+    does = f"Would update plan {standing_id}" if standing_id else "Would make a new plan"
     click.echo(f"{does}: {title}, {starts_on} to {ends_on}")
     counts = (document.strategies(), document.sub_strategies(), document.measures())
     click.echo(_size(PlanSize(len(document.focus_areas), *(sum(1 for _ in each) for each in counts))))

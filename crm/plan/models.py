@@ -163,9 +163,9 @@ class Measure(Audited, Labelled, Versioned, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
-    strategy_id: Mapped[int] = mapped_column(ForeignKey("strategies.id"), index=True)
-    code: Mapped[str] = mapped_column(String(12), index=True)
-    position: Mapped[int]
+    strategy_id: Mapped[int] = mapped_column(ForeignKey("strategies.id"), index=True, active_history=True)
+    code: Mapped[str] = mapped_column(String(12), index=True, active_history=True)
+    position: Mapped[int] = mapped_column(active_history=True)
     wording: Mapped[str | None] = mapped_column(active_history=True)
     status: Mapped[str] = mapped_column(String(15), default=MeasureStatus.ongoing, active_history=True)
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), active_history=True)

@@ -6,6 +6,7 @@ It is pure: it stores nothing and asks no database. `template_csv()` and `templa
 
 from crm.plan.documents.errors import UnreadableDocument
 from crm.plan.documents.file_type import MAX_FILE_BYTES
+from crm.plan.documents.pairs import read_pairs
 from crm.plan.documents.reading import read_plan
 from crm.plan.documents.structure import (
     FocusAreaText,
@@ -34,6 +35,7 @@ __all__ = [
     "StrategyText",
     "Unit",
     "UnreadableDocument",
+    "read_pairs",
     "read_plan",
     "template_csv",
     "template_xlsx",

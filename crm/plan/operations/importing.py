@@ -3,10 +3,15 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
+from flask_babel import gettext as _
+
 from crm.accounts.models import User
 from crm.audit.recording import record
-from crm.plan.documents import FocusAreaText, GoalText, ItemText, PlanDocument, StrategyText
-from crm.plan.models import FocusArea, Goal, GoalKind, Labels, Measure, Plan, Strategy, SubStrategy
+from crm.plan.documents import FocusAreaText, GoalText, ItemText, PlanDocument
+from crm.plan.mapping import Pair
+from crm.plan.models import FocusArea, Goal, GoalKind, Measure, Plan, Strategy, SubStrategy
+from crm.plan.operations.making import filled_strategy, new_focus_area, new_goal
+from crm.plan.operations.restructuring import counterparts, measures_of, restructure
 from crm.plan.operations.saving import record_all, wait_for_others
 from crm.plan.queries import overlapping_plan, plan_in_period
 from crm.plan.rules import checked_heading, code_errors, overlap_error, short_label, suggested_title
@@ -21,13 +26,19 @@ class ImportOutcome:
     updated: bool
 
 
-def expect_import(*, document: PlanDocument, starts_on: date, ends_on: date) -> Plan | None:
+def expect_import(
+    *, document: PlanDocument, starts_on: date, ends_on: date, pairs: Sequence[Pair] | None = None
+) -> Plan | None:
     """The plan that the import would give its wording, or None where it would make a new one.
 
     Raises Invalid where it would be refused. Writes nothing.
     """
     plan = plan_in_period(starts_on, ends_on)
-    if plan is not None and (reasons := code_errors(document, plan)):
+    if plan is None and pairs is not None:
+        raise Invalid({"document": [_("No plan has this period, so there is nothing to map")]})
+    if plan is not None and pairs is not None:
+        counterparts(plan, document, pairs)
+    elif plan is not None and (reasons := code_errors(document, plan)):
         raise Invalid({"document": list(reasons)})
     if plan is None and (other := overlapping_plan(starts_on, ends_on)):
         raise Invalid({"starts_on": [overlap_error(other)]})
@@ -49,37 +60,38 @@ def import_plan(
     starts_on: date | None,
     ends_on: date | None,
     actor: User | None,
+    pairs: Sequence[Pair] | None = None,
 ) -> ImportOutcome:
     """Make a plan of the document, or give the plan of the same period and codes its title and official wording.
 
     A plan that is given its wording keeps its ids, labels and targets, so that what was tagged stays tagged;
-    labels that the document itself brings take the place of the plan's.
-    Raises Invalid, with nothing written, where the period overlaps another plan's or the codes differ.
+    labels that the document itself brings take the place of the plan's. Where the codes differ, `pairs` say which
+    measure of the plan has become which of the document: the plan then takes the document's structure as well.
+    Raises Invalid, with nothing written, where the period overlaps another plan's, or the codes differ and no pairs
+    are given.
     """
     title, starts_on, ends_on = checked_heading(title, starts_on, ends_on)
     wait_for_others()
-    plan = expect_import(document=document, starts_on=starts_on, ends_on=ends_on)
+    plan = expect_import(document=document, starts_on=starts_on, ends_on=ends_on, pairs=pairs)
     updated = plan is not None
     if plan is None:
         plan = _new_plan(document, Plan(title=title, starts_on=starts_on, ends_on=ends_on))
     else:
+        if pairs is not None:
+            restructure(plan, document, pairs, actor)
         plan.title = title
         _give_wording(plan, document, actor)
     record_all(plan, actor=actor)
     return ImportOutcome(plan, updated=updated)
 
 
-def _labels(item: ItemText) -> Labels:
-    return {"nb": short_label(item.wording), **item.labels.as_dict()}
-
-
 def _new_plan(document: PlanDocument, plan: Plan) -> Plan:
     positions = count(1)
     for kind, goals in _goals(document):
-        plan.goals += [_new_goal(kind, goal) for goal in goals]
+        plan.goals += [new_goal(kind, goal) for goal in goals]
     for area in document.focus_areas:
-        made = FocusArea(number=area.number, labels=_labels(area), wording=area.wording)
-        made.strategies = [_new_strategy(plan, strategy, positions) for strategy in area.strategies]
+        made = new_focus_area(area)
+        made.strategies = [filled_strategy(plan, strategy, positions) for strategy in area.strategies]
         plan.focus_areas.append(made)
     return plan
 
@@ -88,59 +100,39 @@ def _goals(document: PlanDocument) -> Sequence[tuple[GoalKind, Sequence[GoalText
     return ((GoalKind.main, document.main_goals), (GoalKind.impact, document.impact_goals))
 
 
-def _new_goal(kind: GoalKind, goal: GoalText) -> Goal:
-    return Goal(kind=kind, position=goal.number, labels=_labels(goal), wording=goal.wording)
-
-
-def _new_strategy(plan: Plan, text: StrategyText, positions: "count[int]") -> Strategy:
-    return Strategy(
-        letter=text.letter,
-        labels=_labels(text),
-        wording=text.wording,
-        sub_strategies=[SubStrategy(position=sub.number, wording=sub.wording) for sub in text.sub_strategies],
-        measures=[
-            Measure(
-                plan=plan,
-                code=measure.code,
-                position=next(positions),
-                labels=_labels(measure),
-                wording=measure.wording,
-                hints={},
-            )
-            for measure in text.measures
-        ],
-    )
-
-
 def _give_wording(plan: Plan, document: PlanDocument, actor: User | None) -> None:
     """Goals that the document lacks stay; the sub-strategies become the document's."""
+    continued = any(measure.continues_id for measure in measures_of(plan))
     goals = {(goal.kind, goal.position): goal for goal in plan.goals}
     for kind, texts in _goals(document):
         for text in texts:
             goal = goals.get((kind, text.number))
             if goal is None:
-                plan.goals.append(_new_goal(kind, text))
+                plan.goals.append(new_goal(kind, text))
             else:
-                _reword(goal, text)
+                _reword(goal, text, continued=continued)
     areas = {area.number: area for area in plan.focus_areas}
     for area_text in document.focus_areas:
-        _give_area_wording(areas[area_text.number], area_text, actor)
+        _give_area_wording(areas[area_text.number], area_text, actor, continued=continued)
 
 
-def _give_area_wording(area: FocusArea, text: FocusAreaText, actor: User | None) -> None:
-    _reword(area, text)
+def _give_area_wording(area: FocusArea, text: FocusAreaText, actor: User | None, *, continued: bool) -> None:
+    _reword(area, text, continued=continued)
     strategies = {strategy.letter: strategy for strategy in area.strategies}
     for strategy_text in text.strategies:
         strategy = strategies[strategy_text.letter]
-        _reword(strategy, strategy_text)
+        _reword(strategy, strategy_text, continued=continued)
         measures = {measure.code: measure for measure in strategy.measures}
         for measure_text in strategy_text.measures:
-            _reword(measures[measure_text.code], measure_text)
+            _reword(measures[measure_text.code], measure_text, continued=continued)
         _replace_sub_strategies(strategy, [sub.wording for sub in strategy_text.sub_strategies], actor)
 
 
-def _reword(part: Goal | FocusArea | Strategy | Measure, text: ItemText) -> None:
+def _reword(part: Goal | FocusArea | Strategy | Measure, text: ItemText, *, continued: bool) -> None:
+    """A label that was made of the wording of the plan before is made of the new one; others are somebody's choice."""
     if part.wording != text.wording:
+        if continued and part.wording is not None and part.labels == {"nb": short_label(part.wording)}:
+            part.labels = {"nb": short_label(text.wording)}
         part.wording = text.wording
     if given := text.labels.as_dict():
         part.labels = {**part.labels, **given}
