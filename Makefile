@@ -66,9 +66,11 @@ format: $(DEVELOPMENT) ## put code and templates in order
 
 translations: $(DEVELOPMENT) ## take new messages into the catalogues
 	@$(BIN)/pybabel --quiet extract -F babel.cfg -k _l --no-location --sort-output -o messages.pot crm templates config.py
-	@for language in nb nn; do $(BIN)/pybabel --quiet update -i messages.pot -d crm/translations -l $$language \
-		--no-fuzzy-matching --ignore-obsolete --omit-header --width 110; done
-	@rm -f messages.pot; grep -c -B1 '^msgstr ""$$' crm/translations/*/LC_MESSAGES/messages.po || true
+	@for language in nb nn; do po=crm/translations/$$language/LC_MESSAGES/messages.po; sed '/^$$/q' $$po > messages.head; \
+		$(BIN)/pybabel --quiet update -i messages.pot -d crm/translations -l $$language \
+		--no-fuzzy-matching --ignore-obsolete --omit-header --width 110; \
+		cat messages.head $$po > messages.new && mv messages.new $$po; done
+	@rm -f messages.pot messages.head; grep -c -B1 '^msgstr ""$$' crm/translations/*/LC_MESSAGES/messages.po || true
 
 pictures: $(DEVELOPMENT) $(MESSAGES) $(COMPRESSED) ## take the guide's pictures anew, from the demo
 	@$(BIN)/python docs/guide/take_pictures.py
