@@ -7,7 +7,6 @@ from crm.database import now
 from crm.extensions import db
 from crm.organisations import operations, queries
 from crm.organisations.models import Affiliation
-from crm.organisations.presentation import responsible
 from crm.organisations.queries import ContactFilter, ContactQuery, OrganisationFilter, OrganisationQuery
 from crm.web import paging
 from crm.web.clock import today
@@ -240,13 +239,13 @@ def test_similar_names(app):
 def test_municipalities_that_occur(app):
     for number in ("3205", "0301", "3205", None):
         make_organisation(municipality_number=number)
-    assert list(queries.municipalities_in_use()) == ["0301", "3205"]
+    assert list(queries.choices().municipality_numbers) == ["0301", "3205"]
 
 
 def test_tags_that_some_organisation_bears(app):
     make_organisation(tags=[make_tag("Mat"), make_tag("Eksport")])
     make_tag("Ubrukt")
-    assert list(queries.tags_in_use()) == ["Eksport", "Mat"]
+    assert list(queries.choices().tags) == ["Eksport", "Mat"]
 
 
 def test_page_of_an_organisation_is_one_statement_with_absences(app):
@@ -262,8 +261,8 @@ def test_page_of_an_organisation_is_one_statement_with_absences(app):
     db.session.expunge_all()
     with counted_statements() as sent:
         found = queries.organisation_page(identity, day)
-        (one,) = responsible(found, day)
-        assert [tag.name for tag in found.tags] == ["Eksport", "Mat"]
+        (one,) = found.responsible
+        assert found.tags == ["Eksport", "Mat"]
     assert len(sent) == 1
     assert (one.user.name, one.away_until, one.stand_in.name) == expected
 

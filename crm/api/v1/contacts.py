@@ -39,12 +39,11 @@ from crm.api.resources import (
     writes,
 )
 from crm.extensions import db
-from crm.organisations.models import Affiliation, Contact
+from crm.organisations.models import Contact
 from crm.organisations.operations import bin_contact, create_contact, replace_affiliations, update_contact
-from crm.organisations.queries import ContactFilter, ContactQuery
-from crm.organisations.queries.contacts import order
+from crm.organisations.queries import ContactFilter, ContactQuery, contact_record
+from crm.organisations.queries.records import ContactRecord
 from crm.web.guards import requires
-from crm.web.paging import paged
 from crm.web.sorting import Sorting
 
 blueprint = Blueprint("contacts", "People outside the municipality, and what they do where.")
@@ -97,6 +96,11 @@ class ContactListQuery(ListQuery):
 
 
 def as_json(contact: Contact) -> dict[str, Any]:
+    return record_as_json(ContactRecord(contact, contact.affiliations))
+
+
+def record_as_json(record: ContactRecord) -> dict[str, Any]:
+    contact = record.fields
     return {
         "id": contact.id,
         "given_name": contact.given_name,
@@ -104,14 +108,12 @@ def as_json(contact: Contact) -> dict[str, Any]:
         "email": contact.email,
         "phone": contact.phone,
         "language": contact.language,
-        "affiliations": [
-            _affiliation_as_json(affiliation) for affiliation in _in_order(contact.affiliations)
-        ],
+        "affiliations": [_affiliation_as_json(affiliation) for affiliation in _in_order(record.affiliations)],
         **recorded(contact),
     }
 
 
-def _affiliation_as_json(affiliation: Affiliation) -> dict[str, Any]:
+def _affiliation_as_json(affiliation: Any) -> dict[str, Any]:
     return {
         "organisation": affiliation.organisation_id,
         "title": affiliation.title,
@@ -122,7 +124,7 @@ def _affiliation_as_json(affiliation: Affiliation) -> dict[str, Any]:
     }
 
 
-def _in_order(affiliations: Iterable[Affiliation]) -> list[Affiliation]:
+def _in_order(affiliations: Iterable[Any]) -> list[Any]:
     """Those that last, the primary ones first; then those that have ended, the latest first."""
     lasting = sorted((a for a in affiliations if a.ended_on is None), key=lambda a: (not a.primary, a.id))
     ended = sorted(((a.ended_on, a.id, a) for a in affiliations if a.ended_on is not None), reverse=True)
@@ -142,10 +144,7 @@ class Contacts(MethodView):
         size, cursor = asked.pop("limit", ROWS), asked.pop("cursor", None)
         query = ContactQuery(ContactFilter(**{name: value for name, value in asked.items() if value != ""}))
         sorting = Sorting("updated_at" if query.filter.updated_since else "name")
-        return told_list(
-            paged(query.records(), keys=order(sorting), total=query.count(), cursor=cursor, size=size),
-            as_json,
-        )
+        return told_list(query.records(sorting, cursor, size), record_as_json)
 
     @requires(Permission.EDIT_ORGANISATIONS)
     @blueprint.arguments(ContactSchema)
@@ -167,11 +166,10 @@ class OneContact(MethodView):
     @blueprint.response(200, ContactSchema)
     def get(self, contact_id: int) -> Response:
         """Read a contact."""
-        query = ContactQuery(ContactFilter())
-        contact = db.session.scalars(query.records().where(Contact.id == contact_id)).one_or_none()
-        if contact is None:
+        record = contact_record(contact_id)
+        if record is None:
             abort(404)
-        return told_one(as_json(contact), version=contact.version)
+        return told_one(record_as_json(record), version=record.fields.version)
 
     @requires(Permission.EDIT_ORGANISATIONS)
     @blueprint.arguments(ContactChangesSchema)

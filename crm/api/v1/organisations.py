@@ -44,10 +44,9 @@ from crm.organisations.operations import (
     set_parent,
     update_organisation,
 )
-from crm.organisations.queries import OrganisationFilter, OrganisationQuery
-from crm.organisations.queries.organisations import order
+from crm.organisations.queries import OrganisationFilter, OrganisationQuery, organisation_record
+from crm.organisations.queries.records import OrganisationRecord
 from crm.web.guards import requires
-from crm.web.paging import paged
 from crm.web.sorting import Sorting
 
 blueprint = Blueprint("organisations", "Companies, developers, clusters, schools and other stakeholders.")
@@ -116,6 +115,13 @@ class OrganisationListQuery(ListQuery):
 
 
 def as_json(organisation: Organisation) -> dict[str, Any]:
+    parent_id = organisation.parent.id if organisation.parent is not None else None
+    tags = sorted(organisation.tags, key=lambda one: one.folded_name)
+    return record_as_json(OrganisationRecord(organisation, parent_id, [tag.name for tag in tags]))
+
+
+def record_as_json(record: OrganisationRecord) -> dict[str, Any]:
+    organisation = record.fields
     return {
         "id": organisation.id,
         "name": organisation.name,
@@ -130,9 +136,9 @@ def as_json(organisation: Organisation) -> dict[str, Any]:
         "website": organisation.website,
         "email": organisation.email,
         "phone": organisation.phone,
-        "parent": organisation.parent.id if organisation.parent is not None else None,
+        "parent": record.parent_id,
         "account_manager": organisation.account_manager_id,
-        "tags": [tag.name for tag in sorted(organisation.tags, key=lambda one: one.folded_name)],
+        "tags": record.tags,
         **recorded(organisation),
     }
 
@@ -152,10 +158,7 @@ class Organisations(MethodView):
             OrganisationFilter(**{name: value for name, value in asked.items() if value != ""})
         )
         sorting = Sorting("updated_at" if query.filter.updated_since else "name")
-        return told_list(
-            paged(query.records(), keys=order(sorting), total=query.count(), cursor=cursor, size=size),
-            as_json,
-        )
+        return told_list(query.records(sorting, cursor, size), record_as_json)
 
     @requires(Permission.EDIT_ORGANISATIONS)
     @blueprint.arguments(OrganisationSchema)
@@ -180,13 +183,10 @@ class OneOrganisation(MethodView):
     @blueprint.response(200, OrganisationSchema)
     def get(self, organisation_id: int) -> Response:
         """Read an organisation."""
-        query = OrganisationQuery(OrganisationFilter())
-        organisation = db.session.scalars(
-            query.records().where(Organisation.id == organisation_id)
-        ).one_or_none()
-        if organisation is None:
+        record = organisation_record(organisation_id)
+        if record is None:
             abort(404)
-        return told_one(as_json(organisation), version=organisation.version)
+        return told_one(record_as_json(record), version=record.fields.version)
 
     @requires(Permission.EDIT_ORGANISATIONS)
     @blueprint.arguments(OrganisationChangesSchema)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from crm.extensions import db
 from crm.organisations.models import Organisation
-from crm.organisations.queries.organisations import LARGEST_ID
+from crm.organisations.queries.page import LARGEST_ID
 from crm.web.validation import Invalid
 
 

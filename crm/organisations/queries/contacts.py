@@ -1,31 +1,36 @@
+"""The list of contacts, whoever asks for it: its rows, its count, the API's answer."""
+
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
-from sqlalchemy.orm import joinedload, raiseload, selectinload
+from sqlalchemy import ColumnElement, Integer, String, exists, false, or_, select
 
-from crm.database import words_match
+from crm.database import GIVEN, UtcDateTime, among, word_parameters, words_match
 from crm.extensions import db
 from crm.organisations.models import Affiliation, Contact, Organisation
-from crm.organisations.queries.organisations import LARGEST_ID
-from crm.organisations.queries.words import FREQUENT, counted, digits_of, found_by, ones
+from crm.organisations.queries.lists import ListFilter, ListQuery
+from crm.organisations.queries.records import RECORDED_CONTACT, ContactRecord, contacts_with_ties
+from crm.organisations.queries.words import Sought, digits_of, found_by
 from crm.web.forms.fields import parse_phone, tidy
-from crm.web.paging import MOST_COUNTED, Key, Page, paged
-from crm.web.sorting import Sorting
 
 CURRENT, FORMER = "current", "former"
+PHONE = "phone_"
+"""Before the parameters that look for the beginning of a telephone number."""
+
+_c, _a, _o = Contact.__table__.c, Affiliation.__table__.c, Organisation.__table__.c
 
 
 @dataclass(frozen=True)
-class ContactFilter:
+class ContactFilter(ListFilter):
     """Which contacts a list holds; None asks for no limit. `affiliated` is current or former: at the organisation
     asked for, else anywhere.
     """
 
-    q: str | None = None
+    whole = frozenset({"affiliated"})
+
     organisation: int | None = None
     affiliated: str | None = None
     email: str | None = None
@@ -47,130 +52,93 @@ class ContactFilter:
             **given,
         )
 
-    @property
-    def active(self) -> int:
-        """How many limits are set, the search box aside."""
-        return sum(getattr(self, field.name) is not None for field in fields(self) if field.name != "q")
+    def shape(self) -> Self:
+        """What is asked for, without the values; `q` and a part of a `phone` are then how they are sought."""
+        shape = super().shape()
+        if self.phone is None or _whole_number(self.phone):
+            return shape
+        return replace(shape, phone=Sought.words if digits_of(self.phone) else Sought.nothing)
 
-
-@dataclass(frozen=True)
-class ContactQuery:
-    """The contacts that a filter lets through, never those in the bin."""
-
-    filter: ContactFilter
-
-    def conditions(self, *, frequent: bool = False) -> list[ColumnElement[bool]]:
-        """`frequent` where many are found: then their order is walked rather than all of them sorted."""
-        wanted = self.filter
-        found: list[ColumnElement[bool]] = [Contact.deleted_at.is_(None)]
-        if wanted.q is not None:
-            found.append(found_by(Contact, wanted.q, frequent=frequent))
-        if wanted.email is not None:
-            found.append(Contact.email == wanted.email.lower())
-        if wanted.phone is not None:
-            found.append(_has_phone(wanted.phone))
-        if wanted.updated_since is not None:
-            found.append(Contact.updated_at >= wanted.updated_since)
-        found.extend(self._affiliated())
+    def parameters(self) -> dict[str, Any]:
+        found = super().parameters()
+        if self.email is not None:
+            found["email"] = self.email.lower()
+        if self.phone is not None:
+            found |= {"phone": _whole_number(self.phone)} | word_parameters(
+                digits_of(self.phone) or "", PHONE
+            )
         return found
 
+    def conditions(self, *, frequent: bool = False) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = [_c.deleted_at.is_(None)]
+        if self.q is not None:
+            found.append(found_by(Contact, Sought(self.q), frequent=frequent))
+        if self.email is not None:
+            found.append(_c.email == self.bound("email", String))
+        if self.phone is not None:
+            found.append(self._has_phone())
+        if self.updated_since is not None:
+            found.append(_c.updated_at >= self.bound("updated_since", UtcDateTime))
+        return found + self._affiliated()
+
+    def _has_phone(self) -> ColumnElement[bool]:
+        """The number in any spacing, with or without country code; of a part of one, its beginning."""
+        if self.phone is GIVEN:
+            return _c.phone == self.bound("phone", String)
+        return words_match(Contact, GIVEN, name=PHONE) if self.phone == Sought.words else false()
+
     def _affiliated(self) -> list[ColumnElement[bool]]:
-        there = exists().where(Affiliation.contact_id == Contact.id)
-        if self.filter.organisation is not None:
-            there = there.where(Affiliation.organisation_id == self.filter.organisation)
-        now = there.where(Affiliation.ended_on.is_(None))
-        if self.filter.affiliated == CURRENT:
+        """Of one organisation the few who are there are looked up; of all, each contact in turn."""
+        people = select(_a.contact_id)
+        there: ColumnElement[bool]
+        now: ColumnElement[bool]
+        if self.organisation is not None:
+            people = people.where(_a.organisation_id == self.bound("organisation", Integer))
+            there = _c.id.in_(people)
+            now = _c.id.in_(people.where(_a.ended_on.is_(None)))
+        else:
+            there = exists(people.where(_a.contact_id == _c.id))
+            now = exists(people.where(_a.contact_id == _c.id, _a.ended_on.is_(None)))
+        if self.affiliated == CURRENT:
             return [now]
-        if self.filter.affiliated == FORMER:
+        if self.affiliated == FORMER:
             return [there, ~now]
-        return [there] if self.filter.organisation is not None else []
-
-    def count(self, most: int | None = None) -> int:
-        return counted(ones().select_from(Contact).where(*self.conditions()), most)
-
-    def page(self, sorting: Sorting, cursor: str | None) -> Page[Any]:
-        """One page of the list, as rows of what the list shows. Two statements."""
-        total = self.count(MOST_COUNTED)
-        rows: Any = select(
-            Contact.id,
-            Contact.given_name,
-            Contact.family_name,
-            Contact.email,
-            Contact.phone,
-            Contact.sort_key,
-            Contact.updated_at,
-        ).where(*self.conditions(frequent=total > FREQUENT))
-        return paged(rows, keys=order(sorting), total=total, cursor=cursor)
-
-    def records(self) -> Select[Contact]:
-        """The contacts themselves with their affiliations, in no order yet."""
-        return (
-            select(Contact)
-            .where(*self.conditions())
-            .options(selectinload(Contact.affiliations), raiseload("*"))
-        )
+        return [there] if self.organisation is not None else []
 
 
-def _has_phone(typed: str) -> ColumnElement[bool]:
-    """The number in any spacing, with or without country code; of a part of one, its beginning."""
+def _whole_number(typed: str) -> str | None:
+    """E.164; None for a part of a number, and for what is none."""
     try:
-        exact: ColumnElement[bool] = Contact.phone == parse_phone(typed)
+        return parse_phone(typed)
     except ValueError:
-        return words_match(Contact, digits_of(typed) or "")
-    return exact
+        return None
 
 
-def order(sorting: Sorting) -> list[Key]:
-    """The columns behind a sorting; each order has its index."""
-    column: Any = Contact.updated_at if sorting.key == "updated_at" else Contact.sort_key
-    return [
-        Key(column.key, column, descending=sorting.descending),
-        Key("id", Contact.id, descending=sorting.descending),
-    ]
+class ContactQuery(ListQuery[ContactFilter, ContactRecord]):
+    """The contacts that a filter lets through, never those in the bin."""
+
+    columns = _c
+    listed = select(_c.id, _c.given_name, _c.family_name, _c.email, _c.phone, _c.sort_key, _c.updated_at)
+    recorded = select(*RECORDED_CONTACT)
+
+    def with_ties(self, rows: Sequence[Any]) -> list[ContactRecord]:
+        return contacts_with_ties(rows)
+
+
+_CURRENT = (
+    select(_a.contact_id, _a.title, _a.organisation_id, _o.name.label("organisation"))
+    .join(Organisation.__table__, _o.id == _a.organisation_id)
+    .where(among(_a.contact_id), _a.ended_on.is_(None), _o.deleted_at.is_(None))
+    .order_by(_a.primary.desc(), _o.sort_key)
+)
 
 
 def current_affiliations(contact_ids: Sequence[int]) -> dict[int, list[Any]]:
     """Title and organisation of what each of the contacts does now. One statement, whatever their number."""
     found: dict[int, list[Any]] = defaultdict(list)
-    rows = db.session.execute(
-        select(
-            Affiliation.contact_id,
-            Affiliation.title,
-            Affiliation.organisation_id,
-            Organisation.name.label("organisation"),
-        )
-        .join(Affiliation.organisation)
-        .where(
-            Affiliation.contact_id.in_(contact_ids),
-            Affiliation.ended_on.is_(None),
-            Organisation.deleted_at.is_(None),
-        )
-        .order_by(Affiliation.primary.desc(), Organisation.sort_key)
-    )
-    for row in rows:
+    for row in db.session.execute(_CURRENT, {"ids": contact_ids}).all():
         found[row.contact_id].append(row)
     return found
-
-
-_PAGE = (
-    select(Contact)
-    .where(Contact.id == bindparam("identity"))
-    .options(
-        joinedload(Contact.affiliations)
-        .joinedload(Affiliation.organisation)
-        .load_only(Organisation.id, Organisation.name, Organisation.sort_key, Organisation.deleted_at),
-        raiseload("*"),
-    )
-)
-
-
-def contact_page(identity: int) -> Contact | None:
-    """One contact with affiliations and their organisations. One statement; nothing more can be loaded by accident.
-    Those in the bin are found as well.
-    """
-    if identity > LARGEST_ID:
-        return None
-    return db.session.scalars(_PAGE, {"identity": identity}).unique().one_or_none()
 
 
 def same_email_at(organisation_ids: Sequence[int], email: str, *, besides: int | None) -> Any:

@@ -1,22 +1,23 @@
 """What stands on an organisation's page beside its own fields: people and relations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Integer, bindparam, case, func, or_, select
 
 from crm.extensions import db
 from crm.organisations.models import Affiliation, Contact, Organisation, Relation, RelationKind
+from crm.organisations.presentation import inverse_labels, labels_of
+
+_a, _c, _r = (model.__table__.c for model in (Affiliation, Contact, Relation))
+_ORGANISATION = bindparam("organisation", type_=Integer)
 
 MOST_PEOPLE = 100
 """Shown on an organisation's page; the list of contacts has the others."""
 
 
-@dataclass(frozen=True)
-class People:
+class People(NamedTuple):
     """Of both at most a hundred together; the totals count all."""
 
     current: Sequence[Any]
@@ -27,28 +28,28 @@ class People:
 
 _PEOPLE = (
     select(
-        Affiliation.id,
-        Affiliation.contact_id,
-        Affiliation.title,
-        Affiliation.topics,
-        Affiliation.primary,
-        Affiliation.started_on,
-        Affiliation.ended_on,
-        Contact.given_name,
-        Contact.family_name,
-        Contact.email,
-        Contact.phone,
+        _a.id,
+        _a.contact_id,
+        _a.title,
+        _a.topics,
+        _a.primary,
+        _a.started_on,
+        _a.ended_on,
+        _c.given_name,
+        _c.family_name,
+        _c.email,
+        _c.phone,
         func.count().over().label("total"),
-        func.count(Affiliation.ended_on).over().label("former_total"),
+        func.count(_a.ended_on).over().label("former_total"),
     )
-    .join(Contact, Contact.id == Affiliation.contact_id)
-    .where(Affiliation.organisation_id == bindparam("organisation"), Contact.deleted_at.is_(None))
+    .join(Contact.__table__, _c.id == _a.contact_id)
+    .where(_a.organisation_id == _ORGANISATION, _c.deleted_at.is_(None))
     .order_by(
-        Affiliation.ended_on.is_not(None),
-        Affiliation.primary.desc(),
-        Affiliation.ended_on.desc(),
-        Contact.sort_key,
-        Affiliation.id,
+        _a.ended_on.is_not(None),
+        _a.primary.desc(),
+        _a.ended_on.desc(),
+        _c.sort_key,
+        _a.id,
     )
     .limit(MOST_PEOPLE)
 )
@@ -66,12 +67,11 @@ def people_at(organisation_id: int) -> People:
     )
 
 
-@dataclass(frozen=True)
-class Tie:
+class Tie(NamedTuple):
     """A relation as it reads from one of its two organisations."""
 
     id: int
-    label: Any
+    label: str
     other_id: int
     other_name: str
     other_is_binned: bool
@@ -79,47 +79,46 @@ class Tie:
     ended_on: date | None
 
 
-@dataclass(frozen=True)
-class Ties:
+class Ties(NamedTuple):
     current: Sequence[Tie]
     former: Sequence[Tie]
 
 
-_OTHER = aliased(Organisation)
-_OUTWARDS = Relation.from_id == bindparam("organisation")
+_OTHER = Organisation.__table__.alias()
+_OUTWARDS = _r.from_id == _ORGANISATION
 _RELATIONS = (
     select(
-        Relation.id,
-        Relation.kind,
-        Relation.from_id,
-        Relation.started_on,
-        Relation.ended_on,
-        _OTHER.id.label("other_id"),
-        _OTHER.name,
-        _OTHER.deleted_at,
+        _r.id,
+        _r.kind,
+        _r.from_id,
+        _r.started_on,
+        _r.ended_on,
+        _OTHER.c.id.label("other_id"),
+        _OTHER.c.name,
+        _OTHER.c.deleted_at,
     )
-    .join(_OTHER, _OTHER.id == case((_OUTWARDS, Relation.to_id), else_=Relation.from_id))
-    .where(or_(_OUTWARDS, Relation.to_id == bindparam("organisation")))
-    .order_by(Relation.kind, case((_OUTWARDS, 0), else_=1), _OTHER.sort_key, Relation.id)
+    .join(_OTHER, _OTHER.c.id == case((_OUTWARDS, _r.to_id), else_=_r.from_id))
+    .where(or_(_OUTWARDS, _r.to_id == _ORGANISATION))
+    .order_by(_r.kind, case((_OUTWARDS, 0), else_=1), _OTHER.c.sort_key, _r.id)
 )
 
 
 def relations_of(organisation_id: int) -> Ties:
     """Both directions, by kind and name. One statement."""
-    ties = []
-    for row in db.session.execute(_RELATIONS, {"organisation": organisation_id}):
-        kind = RelationKind(row.kind)
-        ties.append(
-            Tie(
-                id=row.id,
-                label=kind.label if row.from_id == organisation_id else kind.inverse_label,
-                other_id=row.other_id,
-                other_name=row.name,
-                other_is_binned=row.deleted_at is not None,
-                started_on=row.started_on,
-                ended_on=row.ended_on,
-            )
+    rows = db.session.execute(_RELATIONS, {"organisation": organisation_id}).all()
+    outwards, inwards = labels_of(RelationKind), inverse_labels()
+    ties = [
+        Tie(
+            row.id,
+            (outwards if row.from_id == organisation_id else inwards)[row.kind],
+            row.other_id,
+            row.name,
+            row.deleted_at is not None,
+            row.started_on,
+            row.ended_on,
         )
+        for row in rows
+    ]
     return Ties(
         [tie for tie in ties if tie.ended_on is None], [tie for tie in ties if tie.ended_on is not None]
     )

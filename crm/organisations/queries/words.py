@@ -1,15 +1,28 @@
 """What people type to find somebody: the beginnings of words, or a number with blanks wherever they like."""
 
 import re
+from enum import StrEnum, auto
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_
 
-from crm.database import sort_key, words_match
-from crm.extensions import db
+from crm.database import GIVEN, SortKey, folded, sort_key, word_parameters, words_match
 from crm.organisations.models import Contact, Organisation
 
-FREQUENT = 1_000
-"""Hits from which on walking the list's order is cheaper than sorting them."""
+NUMBER = "number_"
+"""Before the parameters that look for the digits alone."""
+
+Findable = type[Organisation] | type[Contact]
+
+
+class Sought(StrEnum):
+    """How a query is sought: what of it there is in a statement that is made once."""
+
+    names = auto()
+    """A single letter begins too many words: it finds names alone."""
+    words = auto()
+    words_or_number = auto()
+    nothing = auto()
 
 
 def digits_of(query: str) -> str | None:
@@ -19,31 +32,37 @@ def digits_of(query: str) -> str | None:
     return re.sub(r"\D", "", query).removeprefix("00") or None
 
 
-def begins_with(model: type[Organisation] | type[Contact], query: str) -> ColumnElement[bool]:
-    """True for rows whose place in the order begins so: the name, of a contact the family name. A range in the index."""
-    key = sort_key(query)
-    return and_(model.sort_key >= key, model.sort_key < f"{key}\x7f") if key else false()
-
-
-def found_by(
-    model: type[Organisation] | type[Contact], query: str, *, frequent: bool = False
-) -> ColumnElement[bool]:
-    """True for the rows that the query finds. A single letter begins too many words: it finds names alone."""
+def sought(query: str) -> Sought:
     digits = digits_of(query)
     if digits is None and len(query) == 1:
-        return begins_with(model, query)
-    by_words = words_match(model, query, frequent=frequent)
-    if digits is None or digits == query:
+        return Sought.names
+    if not folded(query):
+        return Sought.nothing
+    return Sought.words if digits is None or digits == query else Sought.words_or_number
+
+
+def query_parameters(query: str) -> dict[str, Any]:
+    """What statements with `found_by` or `begins_with` are asked with."""
+    begins = sort_key(query)
+    names = {"name_from": begins, "name_before": f"{begins}\x7f" if begins else ""}
+    return names | word_parameters(query) | word_parameters(digits_of(query) or "", NUMBER)
+
+
+def begins_with(model: Findable) -> ColumnElement[bool]:
+    """True for rows whose place in the order begins so: the name, of a contact the family name. A range in the index."""
+    place = model.__table__.c.sort_key
+    return and_(
+        place >= bindparam("name_from", type_=SortKey), place < bindparam("name_before", type_=SortKey)
+    )
+
+
+def found_by(model: Findable, how: Sought, *, frequent: bool = False) -> ColumnElement[bool]:
+    """True for the rows that the query finds, asked with `query_parameters`."""
+    if how is Sought.nothing:
+        return false()
+    if how is Sought.names:
+        return begins_with(model)
+    by_words = words_match(model, GIVEN, frequent=frequent)
+    if how is Sought.words:
         return by_words
-    return or_(by_words, words_match(model, digits, frequent=frequent))
-
-
-def counted(rows: Select[int], most: int | None = None) -> int:
-    """How many rows the statement has; stops counting at one more than `most`."""
-    if most is not None:
-        rows = rows.limit(most + 1)
-    return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
-
-
-def ones() -> Select[int]:
-    return select(literal(1))
+    return or_(by_words, words_match(model, GIVEN, frequent=frequent, name=NUMBER))

@@ -14,8 +14,6 @@ from crm.organisations.models import Contact
 from crm.organisations.views.blueprints import contact_blueprint, organisation_blueprint
 from crm.organisations.views.loading import (
     affiliation_of,
-    chosen_contact,
-    chosen_organisation,
     contact_to_change,
     found,
     organisation_to_change,
@@ -41,7 +39,7 @@ def add_affiliation(identity: int) -> Any:
         if made is not None:
             flash(_("%(name)s has been registered there.", name=contact.name), "success")
             return redirect(url_for("contacts.show", identity=identity))
-    pick.chosen = chosen_organisation(pick.data)
+    pick.chosen = queries.chosen_organisation(pick.data)
     page = render_template("contacts/affiliation.html", form=form, contact=contact, affiliation=None)
     return page, 422 if form.is_submitted() and not pick.is_sought else 200
 
@@ -97,11 +95,11 @@ def add_person(identity: int) -> Any:
     if pick.is_sought:
         pick.results = queries.contact_options(pick.query)
     elif form.validate_on_submit():
-        if not chosen_contact(pick.data):
+        if not queries.chosen_contact(pick.data):
             form.refuse("contact_id", _("Choose a contact"))
         elif _added(form, organisation.id):
             return redirect(url_for("organisations.show", identity=identity))
-    pick.chosen = chosen_contact(pick.data)
+    pick.chosen = queries.chosen_contact(pick.data)
     page = render_template("organisations/person.html", form=form, organisation=organisation)
     return page, 422 if form.is_submitted() and not pick.is_sought else 200
 

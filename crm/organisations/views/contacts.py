@@ -11,9 +11,9 @@ from crm.organisations import operations, queries
 from crm.organisations.forms import ContactForm, NewContactForm
 from crm.organisations.forms.contact import contact_values
 from crm.organisations.models import Contact
+from crm.organisations.presentation import labels_of
 from crm.organisations.views.blueprints import contact_blueprint as blueprint
 from crm.organisations.views.loading import (
-    chosen_organisation,
     contact_to_change,
     flash_all,
     found,
@@ -38,25 +38,24 @@ def index() -> str:
         filter=wanted,
         sorting=sorting,
         affiliations=queries.current_affiliations([row.id for row in page.rows]),
-        organisation=chosen_organisation(wanted.organisation),
+        organisation=queries.chosen_organisation(wanted.organisation),
     )
 
 
 @blueprint.get("/contacts/<int:identity>")
 @requires(Permission.READ)
 def show(identity: int) -> str:
-    contact = queries.contact_page(identity)
-    if contact is None:
+    shown = queries.contact_page(identity)
+    if shown is None:
         abort(404)
-    by_name = sorted(contact.affiliations, key=lambda a: (not a.primary, a.organisation.sort_key))
-    former = [affiliation for affiliation in by_name if affiliation.ended_on is not None]
     return render_template(
         "contacts/show.html",
-        contact=contact,
-        language=Language(contact.language),
-        current=[affiliation for affiliation in by_name if affiliation.ended_on is None],
-        former=sorted(former, key=lambda a: a.ended_on, reverse=True),
-        panels=panels("contact", contact, current_user),
+        contact=shown.contact,
+        name=shown.name,
+        language=labels_of(Language)[shown.contact.language],
+        current=shown.current,
+        former=shown.former,
+        panels=panels("contact", shown.contact, current_user),
     )
 
 
@@ -72,7 +71,7 @@ def new() -> Any:
         if made is not None:
             flash(_("%(name)s has been added.", name=made.name), "success")
             return redirect(_back_to(form.organisation_id.data, made))
-    form.organisation_id.chosen = chosen_organisation(form.organisation_id.data)
+    form.organisation_id.chosen = queries.chosen_organisation(form.organisation_id.data)
     page = render_template("contacts/form.html", form=form, contact=None)
     return page, 422 if form.is_submitted() and not sought else 200
 

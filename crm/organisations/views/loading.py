@@ -1,6 +1,5 @@
 """Records to be changed: found, not in the bin, else the request ends here."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, request
@@ -8,7 +7,7 @@ from flask_babel import gettext as _
 
 from crm.extensions import db
 from crm.organisations.models import Affiliation, Contact, Organisation, Relation
-from crm.organisations.queries.organisations import LARGEST_ID
+from crm.organisations.queries.page import LARGEST_ID
 from crm.web.validation import Invalid, Linked
 
 
@@ -50,24 +49,6 @@ def relation_of(organisation: Organisation, identity: int) -> Relation:
     if organisation.id not in {relation.from_id, relation.to_id}:
         abort(404)
     return relation
-
-
-def chosen_organisation(identity: int | None) -> Sequence[dict[str, Any]]:
-    """What a combobox shows of a picked organisation; nothing for one that cannot be picked."""
-    organisation = (
-        db.session.get(Organisation, identity) if identity is not None and identity <= LARGEST_ID else None
-    )
-    if organisation is None or organisation.is_binned:
-        return []
-    return [{"id": organisation.id, "label": organisation.name}]
-
-
-def chosen_contact(identity: int | None) -> Sequence[dict[str, Any]]:
-    """What a combobox shows of a picked contact; nothing for one that cannot be picked."""
-    contact = db.session.get(Contact, identity) if identity is not None and identity <= LARGEST_ID else None
-    if contact is None or contact.is_binned:
-        return []
-    return [{"id": contact.id, "label": contact.name}]
 
 
 def id_in_address(name: str) -> int | None:

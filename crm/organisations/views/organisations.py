@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from crm.organisations.forms import OrganisationForm
 from crm.organisations.forms.organisation import organisation_values
 from crm.organisations.models import Organisation, OrganisationKind, OrganisationStatus
 from crm.organisations.municipalities import NAMES, municipality
-from crm.organisations.presentation import labels_of, responsible
+from crm.organisations.presentation import labels_of
 from crm.organisations.queries.bin import binned_with_number
 from crm.organisations.views.blueprints import organisation_blueprint as blueprint
 from crm.organisations.views.loading import flash_all, found, organisation_to_change
@@ -32,6 +33,7 @@ def index() -> str:
     wanted = queries.OrganisationFilter.from_args(request.args)
     sorting = Sorting.from_request({"name", "updated_at"}, default="name")
     page = queries.OrganisationQuery(wanted).page(sorting, request.args.get("cursor"))
+    choices = queries.choices(wanted.account_manager)
     return render_template(
         "organisations/index.html",
         page=page,
@@ -39,25 +41,27 @@ def index() -> str:
         sorting=sorting,
         kinds=labels_of(OrganisationKind),
         statuses=labels_of(OrganisationStatus),
-        managers=queries.possible_managers(wanted.account_manager),
-        municipalities=[(number, municipality(number)) for number in queries.municipalities_in_use()],
-        tags=queries.tags_in_use(),
+        managers=choices.managers,
+        municipalities=[(number, municipality(number)) for number in choices.municipality_numbers],
+        tags=choices.tags,
     )
 
 
 @blueprint.get("/organisations/<int:identity>")
 @requires(Permission.READ)
 def show(identity: int) -> str:
-    organisation = queries.organisation_page(identity, today())
-    if organisation is None:
+    shown = queries.organisation_page(identity, today())
+    if shown is None:
         abort(404)
+    organisation = shown.organisation
     return render_template(
         "organisations/show.html",
         organisation=organisation,
-        kind=OrganisationKind(organisation.kind),
-        status=OrganisationStatus(organisation.status),
+        kind=labels_of(OrganisationKind)[organisation.kind],
+        status=labels_of(OrganisationStatus)[organisation.status],
         municipality=municipality(organisation.municipality_number),
-        responsible=responsible(organisation, today()),
+        tags=shown.tags,
+        responsible=shown.responsible,
         people=queries.people_at(identity),
         relations=queries.relations_of(identity),
         panels=panels("organisation", organisation, current_user),
@@ -67,7 +71,8 @@ def show(identity: int) -> str:
 @blueprint.route("/organisations/new", methods=["GET", "POST"])
 @requires(Permission.EDIT_ORGANISATIONS)
 def new() -> Any:
-    form = OrganisationForm(managers=queries.possible_managers(), data={"name": request.args.get("name")})
+    choices = queries.choices()
+    form = OrganisationForm(managers=choices.managers, data={"name": request.args.get("name")})
     doubts: list[Any] = []
     if form.validate_on_submit():
         doubts = _doubts(form)
@@ -79,15 +84,16 @@ def new() -> Any:
         if made is not None:
             flash(_("%(name)s has been added.", name=made.name), "success")
             return redirect(url_for("organisations.show", identity=made.id))
-    return _form_page(form, None, doubts)
+    return _form_page(form, None, choices.tags, doubts)
 
 
 @blueprint.route("/organisations/<int:identity>/edit", methods=["GET", "POST"])
 @requires(Permission.EDIT_ORGANISATIONS)
 def edit(identity: int) -> Any:
     organisation = organisation_to_change(identity)
+    choices = queries.choices(organisation.account_manager_id, organisation.deputy_id)
     form = OrganisationForm(
-        managers=queries.possible_managers(organisation.account_manager_id, organisation.deputy_id),
+        managers=choices.managers,
         data=organisation_values(organisation) | {"version": organisation.version},
     )
     if form.validate_on_submit():
@@ -102,18 +108,18 @@ def edit(identity: int) -> Any:
         if saved is not None:
             flash(_("The changes have been saved."), "success")
             return redirect(url_for("organisations.show", identity=identity))
-    return _form_page(form, organisation, [])
+    return _form_page(form, organisation, choices.tags)
 
 
 def _form_page(
-    form: OrganisationForm, organisation: Organisation | None, doubts: list[Any]
+    form: OrganisationForm, organisation: Organisation | None, tags: Sequence[str], doubts: Sequence[Any] = ()
 ) -> tuple[str, int]:
     page = render_template(
         "organisations/form.html",
         form=form,
         organisation=organisation,
         doubts=doubts,
-        tags=queries.tags_in_use(),
+        tags=tags,
         municipalities=NAMES,
     )
     return page, 422 if form.is_submitted() else 200

@@ -10,7 +10,7 @@ from crm.organisations import operations, queries
 from crm.organisations.forms import EndForm, RelationForm
 from crm.organisations.models import RelationKind
 from crm.organisations.views.blueprints import organisation_blueprint as blueprint
-from crm.organisations.views.loading import chosen_organisation, organisation_to_change, relation_of
+from crm.organisations.views.loading import organisation_to_change, relation_of
 from crm.web.clock import today
 from crm.web.forms.attempts import attempted
 from crm.web.guards import requires
@@ -29,7 +29,7 @@ def add_relation(identity: int) -> Any:
         if made is not None:
             flash(_("The relation has been added."), "success")
             return redirect(url_for("organisations.show", identity=identity))
-    form.to_id.chosen = chosen_organisation(form.to_id.data)
+    form.to_id.chosen = queries.chosen_organisation(form.to_id.data)
     page = render_template("organisations/relation.html", form=form, organisation=organisation)
     return page, 422 if form.is_submitted() and not form.to_id.is_sought else 200
 
