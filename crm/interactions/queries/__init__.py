@@ -8,6 +8,7 @@ from crm.interactions.queries.single import (
     found_interaction,
     interaction_by_id,
     interaction_to_fill_in,
+    record_for,
     submitted,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "interaction_by_id",
     "interaction_to_fill_in",
     "readable",
+    "record_for",
     "submitted",
 ]

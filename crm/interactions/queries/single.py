@@ -23,6 +23,8 @@ from crm.interactions.models import (
     interaction_organisations,
 )
 from crm.interactions.policies import can_bin, can_view
+from crm.interactions.queries.listing import READABLE, seen_by
+from crm.interactions.queries.records import RECORDED, InteractionRecord, with_parts
 from crm.organisations.models import Affiliation, Contact, Organisation
 from crm.plan.models import Measure
 
@@ -133,6 +135,18 @@ def interaction_by_id(interaction_id: int) -> Interaction | None:
     return db.session.scalar(_WHOLE, {"identity": interaction_id})
 
 
+def record_for(interaction_id: int, viewer: User) -> InteractionRecord:
+    """What the API tells of an interaction. 404 where there is none or it is in the bin; 403 where it is confidential and
+    not for the viewer. Two statements.
+    """
+    row = db.session.execute(_RECORD, seen_by(viewer) | {"identity": interaction_id}).one_or_none()
+    if row is None:
+        abort(404)
+    if not row.is_readable:
+        abort(403, "The interaction is confidential")
+    return with_parts([row])[0]
+
+
 def everything() -> Sequence[ExecutableOption]:
     """Loading options for all that an interaction's page, form and API answer show. Six statements for any number."""
     person = (Contact.given_name, Contact.family_name, Contact.sort_key)
@@ -155,6 +169,9 @@ def everything() -> Sequence[ExecutableOption]:
 
 _IDENTITY = bindparam("identity", type_=Integer)
 _PARTS = _parts()
+_RECORD = select(*RECORDED, READABLE.label("is_readable")).where(
+    Interaction.id == _IDENTITY, Interaction.deleted_at.is_(None)
+)
 _WHOLE = select(Interaction).where(Interaction.id == _IDENTITY).options(*everything())
 _WITH_ADVISORS = (
     select(Interaction)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import marshmallow as ma
-from sqlalchemy.orm import raiseload, selectinload
 
 from crm.api.fields import (
     Changes,
@@ -21,8 +20,8 @@ from crm.api.fields import (
     told,
 )
 from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
-from crm.organisations.models import Organisation, OrganisationKind
-from crm.plan.models import Measure
+from crm.interactions.queries.records import InteractionRecord
+from crm.organisations.models import OrganisationKind
 
 
 class InteractionSchema(Recorded):
@@ -92,7 +91,19 @@ class InteractionListQuery(ListQuery):
 
 
 def as_json(interaction: Interaction) -> dict[str, Any]:
-    all_day = interaction.starts_on is not None and interaction.all_day
+    record = InteractionRecord(
+        interaction,
+        sorted(organisation.id for organisation in interaction.organisations),
+        sorted(met.contact_id for met in interaction.contact_participations),
+        sorted(took_part.user_id for took_part in interaction.advisor_participations),
+        [measure.code for measure in sorted(interaction.measures, key=lambda one: one.position)],
+    )
+    return record_as_json(record)
+
+
+def record_as_json(record: InteractionRecord) -> dict[str, Any]:
+    interaction = record.fields
+    all_day = interaction.starts_on is not None and interaction.starts_at is None
     return {
         "id": interaction.id,
         "kind": interaction.kind,
@@ -104,20 +115,9 @@ def as_json(interaction: Interaction) -> dict[str, Any]:
         "place": interaction.place,
         "notes": interaction.notes,
         "confidential": interaction.confidential,
-        "organisations": sorted(organisation.id for organisation in interaction.organisations),
-        "contacts": sorted(met.contact_id for met in interaction.contact_participations),
-        "advisors": sorted(took_part.user_id for took_part in interaction.advisor_participations),
-        "measures": [measure.code for measure in sorted(interaction.measures, key=lambda one: one.position)],
+        "organisations": record.organisations,
+        "contacts": record.contacts,
+        "advisors": record.advisors,
+        "measures": record.measures,
         **recorded(interaction),
     }
-
-
-def told_fields() -> tuple[Any, ...]:
-    """Loads what an answer tells, and nothing else: four statements for any number of interactions."""
-    return (
-        selectinload(Interaction.organisations).load_only(Organisation.id),
-        selectinload(Interaction.measures).load_only(Measure.code, Measure.position),
-        selectinload(Interaction.contact_participations),
-        selectinload(Interaction.advisor_participations),
-        raiseload("*"),
-    )

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response, abort
 from flask.views import MethodView
 from flask_login import current_user
-from sqlalchemy import Select
 
 from crm.accounts.models import Permission
 from crm.api.fields import (
@@ -29,15 +28,21 @@ from crm.api.v1.interactions.schemas import (
     InteractionListQuery,
     InteractionSchema,
     as_json,
-    told_fields,
+    record_as_json,
 )
 from crm.api.v1.interactions.values import as_typed, values_of
 from crm.interactions.models import Interaction
 from crm.interactions.operations import bin_interaction, log_interaction, update_interaction
 from crm.interactions.policies import can_bin, can_edit, can_view
-from crm.interactions.queries import KEYS, InteractionFilter, InteractionQuery, interaction_by_id
+from crm.interactions.queries import (
+    KEYS,
+    InteractionFilter,
+    InteractionQuery,
+    interaction_by_id,
+    record_for,
+)
 from crm.web.guards import requires
-from crm.web.paging import Key, paged
+from crm.web.paging import Key
 
 blueprint = Blueprint(
     "interactions",
@@ -64,14 +69,8 @@ class Interactions(MethodView):
         """
         size, cursor = asked.pop("limit", ROWS), asked.pop("cursor", None)
         query = InteractionQuery(InteractionFilter.parse(as_typed(asked)), current_user)
-        page = paged(
-            _with_fields(query),
-            keys=LATEST_CHANGES if query.filter.updated_since else KEYS,
-            total=query.count() - query.hidden_count(),
-            cursor=cursor,
-            size=size,
-        )
-        return told_list(page, as_json, confidential_hidden=query.hidden_count())
+        page = query.records(cursor, size, LATEST_CHANGES if query.filter.updated_since else KEYS)
+        return told_list(page, record_as_json, confidential_hidden=query.hidden_count())
 
     @requires(Permission.LOG_INTERACTIONS)
     @blueprint.arguments(InteractionSchema)
@@ -93,8 +92,8 @@ class OneInteraction(MethodView):
     @blueprint.response(200, InteractionSchema)
     def get(self, interaction_id: int) -> Response:
         """Read an interaction."""
-        interaction = _found(interaction_id)
-        return told_one(as_json(interaction), version=interaction.version)
+        record = record_for(interaction_id, current_user)
+        return told_one(record_as_json(record), version=record.fields.version)
 
     @requires(Permission.LOG_INTERACTIONS)
     @blueprint.arguments(InteractionChangesSchema)
@@ -137,7 +136,3 @@ def _found(interaction_id: int) -> Interaction:
     if not can_view(current_user, interaction):
         abort(403, "The interaction is confidential")
     return interaction
-
-
-def _with_fields(query: InteractionQuery) -> Select[Any]:
-    return query.statement().options(*told_fields())
