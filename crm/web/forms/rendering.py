@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Flask
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-TYPED = frozenset({"text", "date", "time", "tel", "email", "number", "search", "url"})
+from crm.web.forms.elements import element
 
 
 def shape_of(field: Any) -> str:
@@ -45,28 +45,14 @@ def control(field: Any, text: Any, more: Mapping[str, Any], **fixed: Any) -> Mar
             attributes["class"] = f"ds-input {value}"
         else:
             attributes[name.replace("_", "-")] = value
-    if getattr(field.widget, "input_type", "") in TYPED:
-        return _input(field, attributes)
-    return Markup(field(**attributes))  # noqa: S704  WTForms escapes
-
-
-def _input(field: Any, attributes: Mapping[str, Any]) -> Markup:
-    """What WTForms' own widget writes. It formats each attribute through Markup, which takes longer than all the rest of
-    a long form together.
-    """
-    flags = {
-        name: getattr(field.flags, name) for name in field.widget.validation_attrs if name in field.flags
-    }
-    own = {"type": field.widget.input_type, "id": field.id, "name": field.name, "value": field._value()}  # noqa: SLF001
-    written = [
-        name if value is True else f'{name}="{escape(value)}"'
-        for name, value in (own | flags | dict(attributes)).items()
-        if value is not False and value is not None
-    ]
-    return Markup(f"<input {' '.join(written)}>")  # noqa: S704  escaped above
+    return element(field, attributes)
 
 
 def register_form_components(app: Flask) -> None:
     app.jinja_env.globals.update(
-        shape_of=shape_of, takes_several=takes_several, described_by=described_by, control=control
+        shape_of=shape_of,
+        takes_several=takes_several,
+        described_by=described_by,
+        control=control,
+        element=element,
     )
