@@ -2,7 +2,6 @@
 
 from crm.organisations.queries.choices import choices
 from crm.organisations.queries.contacts import ContactFilter, ContactQuery, current_affiliations
-from crm.organisations.queries.managers import possible_managers
 from crm.organisations.queries.options import (
     chosen_contact,
     chosen_organisation,
@@ -31,7 +30,6 @@ __all__ = [
     "organisation_page",
     "organisation_record",
     "people_at",
-    "possible_managers",
     "relations_of",
     "similar_organisations",
 ]

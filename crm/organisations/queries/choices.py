@@ -1,19 +1,17 @@
 """What can be chosen in the forms and filters of organisations."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, Select, func, literal, select, union_all
 
-from crm.accounts.models import User
+from crm.accounts.directory import directory
 from crm.extensions import db
 from crm.organisations.models import Organisation, Tag, organisation_tags
-from crm.organisations.queries.managers import POSSIBLE
 
 MOST_SUGGESTED = 200
 
-_o, _tag, _u = Organisation.__table__.c, Tag.__table__.c, User.__table__.c
+_o, _tag = Organisation.__table__.c, Tag.__table__.c
 
 
 class Choices(NamedTuple):
@@ -26,16 +24,11 @@ class Choices(NamedTuple):
 
 def choices(*besides: int | None) -> Choices:
     """What there is to choose from; those named besides are among the managers, too. One statement."""
-    kept = [one for one in besides if one is not None]
-    found: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
-    for kind, identity, name, place in db.session.execute(_CHOICES, {"besides": kept}).all():
-        found[kind].append((place, identity, name))
-    managers, numbers, tags = (sorted(found[kind]) for kind in ("manager", "municipality", "tag"))
-    return Choices(
-        [(identity, name) for _place, identity, name in managers],
-        [number for number, _none, _number in numbers],
-        [tag for _place, _none, tag in tags],
-    )
+    found: dict[str, list[tuple[str, str]]] = {"municipality": [], "tag": []}
+    for kind, name, place in db.session.execute(_CHOICES).all():
+        found[kind].append((place, name))
+    numbers, tags = ([name for _place, name in sorted(several)] for several in found.values())
+    return Choices([(one.id, one.name) for one in directory().colleagues(*besides)], numbers, tags)
 
 
 def _municipality_numbers() -> Select[str]:
@@ -53,16 +46,14 @@ def _municipality_numbers() -> Select[str]:
 
 
 def _choices() -> CompoundSelect[Any]:
-    """(what, id, name, its place) of each choice."""
-    managers = select(literal("manager"), _u.id, _u.name, _u.sort_key).where(POSSIBLE)
+    """(what, name, its place) of each choice."""
     numbers = _municipality_numbers().subquery()
     borne = select(organisation_tags.c.tag_id).where(organisation_tags.c.tag_id == _tag.id).exists()
     first_tags = select(_tag.name, _tag.folded_name).where(borne).order_by(_tag.folded_name)
     tags = first_tags.limit(MOST_SUGGESTED).subquery()
     return union_all(
-        managers,
-        select(literal("municipality"), literal(0), numbers.c.number, numbers.c.number),
-        select(literal("tag"), literal(0), tags.c.name, tags.c.folded_name),
+        select(literal("municipality"), numbers.c.number, numbers.c.number),
+        select(literal("tag"), tags.c.name, tags.c.folded_name),
     )
 
 
