@@ -1,21 +1,22 @@
 """Counting straight from the interactions: what filtered reports use, and what the kept counts are tested against.
 
-Each interaction's tags are packed into one number with a bit per measure of the plan. Grouped by that number, one
-statement answers for measures, strategies, focus areas and plan at once, each distinct: an interaction counts for a
-strategy where its number has any of the strategy's bits. The same for each organisation and each contact.
+The database groups interactions by the set of measures that each is tagged with, and organisations and contacts by the
+set that each has met. Those sets are few. From them the numbers of measures, strategies, focus areas and plan follow
+at once, each distinct: an interaction counts for a strategy where its set has any of the strategy's measures.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
-    case,
+    String,
     cast,
     extract,
     func,
@@ -32,14 +33,12 @@ from crm.interactions.models import (
     interaction_measures,
     interaction_organisations,
 )
+from crm.interactions.queries.filter import InteractionFilter
 from crm.organisations.models import Organisation
-from crm.plan.models import Measure
 from crm.plan.queries import MeasureTree
 from crm.reports.models import EVERYTHING, Level, PartyKind
 from crm.reports.queries.filter import ReportFilter, Step
-
-BITS = 62
-"""Measures in one 64-bit number, clear of its sign."""
+from crm.web.shapes import SHAPES_KEPT
 
 
 @dataclass(slots=True)
@@ -56,74 +55,75 @@ class Counts:
 
 def scopes_of_plan(tree: MeasureTree) -> dict[int, list[int]]:
     """What each measure, by its id, counts under."""
+    plan = Level.plan.scope(tree.plan_id)
     return {
-        measure.id: [
-            Level.plan.scope(tree.plan_id),
-            Level.focus_area.scope(area.id),
-            Level.strategy.scope(strategy.id),
-            Level.measure.scope(measure.id),
-        ]
+        measure.id: [plan, of_area, of_strategy, Level.measure.scope(measure.id)]
         for area in tree.focus_areas
+        for of_area in [Level.focus_area.scope(area.id)]
         for strategy in area.strategies
+        for of_strategy in [Level.strategy.scope(strategy.id)]
         for measure in strategy.measures
     }
 
 
 def count_interactions(asked: ReportFilter, tree: MeasureTree, counts: Counts) -> None:
     """Fill in the interactions. One statement."""
-    packed = _Packed(tree)
-    period = period_number(Interaction.starts_on, asked.by)
-    tags = interaction_measures.join(
-        packed.bits, packed.bits.c.measure_id == interaction_measures.c.measure_id
-    )
-    each = (
-        select(period.label("period"), *packed.columns)
-        .select_from(Interaction)
-        .outerjoin(tags, interaction_measures.c.interaction_id == Interaction.id)
-        .where(*_held(asked))
-        .group_by(Interaction.id, Interaction.starts_on)
-        .subquery()
-    )
-    rows = db.session.execute(select(*each.c, func.count()).group_by(*each.c))
-    for number, *numbers, n in rows:
+    held = asked.interactions(status=None)
+    sets = _Sets(tree)
+    rows = db.session.execute(_tagged(held.shape(), asked.by), held.parameters()).all()
+    for number, measures, n in rows:
         counts.interactions[EVERYTHING][number] += n
-        for scope in packed.scopes(numbers):
+        for scope in sets.scopes(measures):
             counts.interactions[scope][number] += n
 
 
 def count_reached(asked: ReportFilter, tree: MeasureTree, counts: Counts) -> None:
     """Fill in the organisations and the contacts. One statement."""
-    packed = _Packed(tree)
-    rows = db.session.execute(union_all(*(_reached(kind, asked, packed) for kind in PartyKind)))
-    for kind, *numbers, n in rows:
-        for scope in packed.scopes(numbers):
-            counts.reached[PartyKind(kind)][scope] += n
+    held = asked.interactions(status=None)
+    sets = _Sets(tree)
+    for kind, measures, n in db.session.execute(_reached(held.shape()), held.parameters()).all():
+        reached = counts.reached[PartyKind(kind)]
+        for scope in sets.scopes(measures):
+            reached[scope] += n
 
 
-def _reached(kind: PartyKind, asked: ReportFilter, packed: "_Packed") -> Select[Any]:
-    """How many organisations (or contacts) have met which set of measures."""
+@lru_cache(SHAPES_KEPT)
+def _tagged(shape: InteractionFilter, by: Step) -> Select[*tuple[Any, ...]]:
+    """How many interactions of each period are tagged with which set of measures."""
+    tags = interaction_measures.c
+    own = select(_set_of(tags.measure_id)).where(tags.interaction_id == Interaction.id).scalar_subquery()
+    each = (
+        select(period_number(Interaction.starts_on, by).label("period"), own.label("measures"))
+        .where(*_held(shape))
+        .subquery()
+    )
+    return select(*each.c, func.count()).group_by(*each.c)
+
+
+@lru_cache(SHAPES_KEPT)
+def _reached(shape: InteractionFilter) -> CompoundSelect[*tuple[Any, ...]]:
+    """How many organisations and contacts have met which set of measures."""
+    return union_all(*(_reached_of(kind, shape) for kind in PartyKind))
+
+
+def _reached_of(kind: PartyKind, shape: InteractionFilter) -> Select[*tuple[Any, ...]]:
     link, party = PARTIES[kind]
+    measure_id = interaction_measures.c.measure_id
     met = (
-        select(party.label("party"), interaction_measures.c.measure_id)
-        .distinct()
+        select(party.label("party"), measure_id)
         .select_from(Interaction)
         .join(interaction_measures, interaction_measures.c.interaction_id == Interaction.id)
         .join(link, link.c.interaction_id == Interaction.id)
-        .where(*_held(asked))
+        .where(*_held(shape))
+        .group_by(party, measure_id)
     )
-    if kind is PartyKind.organisation and asked.organisation_kind:
+    if kind is PartyKind.organisation and shape.organisation_kind is not None:
         met = met.join(Organisation, Organisation.id == party).where(
-            Organisation.kind == asked.organisation_kind
+            Organisation.kind == shape.bound("organisation_kind", String)
         )
     pair = met.subquery()
-    each = (
-        select(*packed.columns)
-        .select_from(pair)
-        .join(packed.bits, packed.bits.c.measure_id == pair.c.measure_id)
-        .group_by(pair.c.party)
-        .subquery()
-    )
-    return select(literal(kind.value), *each.c, func.count()).group_by(*each.c)
+    each = select(_set_of(pair.c.measure_id).label("measures")).group_by(pair.c.party).subquery()
+    return select(literal(kind.value), each.c.measures, func.count()).group_by(each.c.measures)
 
 
 PARTIES: dict[PartyKind, tuple[Any, Any]] = {
@@ -133,44 +133,24 @@ PARTIES: dict[PartyKind, tuple[Any, Any]] = {
 """Where it is written who took part."""
 
 
-class _Packed:
-    """Sets of measures as numbers: as many as the plan's size needs, each of BITS measures."""
+def _set_of(measure_id: Any) -> ColumnElement[str]:
+    """A group's measures as text, "12,15". The order is the database's: the same set may come as two texts."""
+    return func.aggregate_strings(cast(measure_id, String), ",")
+
+
+class _Sets:
+    """What the sets of measures that the database writes count under."""
 
     def __init__(self, tree: MeasureTree) -> None:
-        by_measure = scopes_of_plan(tree)
-        self.under = [by_measure[measure_id] for measure_id in sorted(by_measure)]
-        self.bits = (
-            select(
-                Measure.id.label("measure_id"),
-                cast(func.row_number().over(order_by=Measure.id) - 1, Integer).label("bit"),
-            )
-            .where(Measure.plan_id == tree.plan_id)
-            .subquery("bits")
-        )
-        chunks = range(max(1, -(-len(self.under) // BITS)))
-        self.columns = [self._chunk(chunk).label(f"measures_{chunk}") for chunk in chunks]
-        self._known: dict[tuple[int, ...], list[int]] = {}
+        self._by_measure = scopes_of_plan(tree)
+        self._known: dict[str | None, set[int]] = {None: set()}
 
-    def _chunk(self, chunk: int) -> ColumnElement[int]:
-        # Tags are unique within an interaction, so that a sum of their bits is their union.
-        bit = self.bits.c.bit - chunk * BITS
-        value = cast(literal(1), BigInteger).bitwise_lshift(bit)
-        within = value if len(self.under) <= BITS else case((bit.between(0, BITS - 1), value), else_=0)
-        return cast(func.coalesce(func.sum(within), 0), BigInteger)
-
-    def scopes(self, numbers: Sequence[int]) -> Iterable[int]:
-        """What counts under the measures of the set, each once."""
-        key = tuple(numbers)
-        found = self._known.get(key)
+    def scopes(self, measures: str | None) -> Iterable[int]:
+        """What counts under the measures of the set, each once. Those of other plans count nowhere."""
+        found = self._known.get(measures)
         if found is None:
-            scopes: set[int] = set()
-            for chunk, number in enumerate(key):
-                rest = number
-                while rest:
-                    lowest = rest & -rest
-                    scopes.update(self.under[chunk * BITS + lowest.bit_length() - 1])
-                    rest ^= lowest
-            found = self._known[key] = list(scopes)
+            ids = map(int, (measures or "").split(","))
+            found = self._known[measures] = set().union(*(self._by_measure.get(i, ()) for i in ids))
         return found
 
 
@@ -180,6 +160,6 @@ def period_number(column: Any, step: Step) -> ColumnElement[int]:
     return month if step is Step.month else month // step.months
 
 
-def _held(asked: ReportFilter) -> list[ColumnElement[bool]]:
+def _held(shape: InteractionFilter) -> list[ColumnElement[bool]]:
     # The status stands in the statement itself: only then does the index of what counts serve it.
-    return [Interaction.status == literal_column("'held'"), *asked.interactions(status=None).conditions()]
+    return [Interaction.status == literal_column("'held'"), *shape.conditions()]
