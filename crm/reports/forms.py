@@ -10,29 +10,30 @@ from crm.accounts.models import User
 from crm.extensions import db
 from crm.interactions.models import InteractionKind
 from crm.organisations.models import OrganisationKind
-from crm.plan.models import Plan
+from crm.plan.queries import PlanOutline
 from crm.reports.queries import Step
 from crm.web.forms import DateField, Form
 from crm.web.forms.choices import choices
+from crm.web.forms.widgets import QuickSelect
 
 
 class ReportForm(Form):
     """The report's filters. Shows what was asked for; `ReportFilter.parse` says what is wrong with it."""
 
-    plan = SelectField(_l("Plan"))
+    plan = SelectField(_l("Plan"), widget=QuickSelect())
     from_ = DateField(_l("From"), name="from")
     to = DateField(_l("To and including"))
     by = RadioField(
         _l("Columns"), choices=choices((step.value, step.label) for step in Step), default=Step.year.value
     )
-    kind = SelectField(_l("Kind of interaction"))
-    organisation_kind = SelectField(_l("Kind of organisation"))
-    advisor = SelectField(_l("Advisor"))
+    kind = SelectField(_l("Kind of interaction"), widget=QuickSelect())
+    organisation_kind = SelectField(_l("Kind of organisation"), widget=QuickSelect())
+    advisor = SelectField(_l("Advisor"), widget=QuickSelect())
 
     class Meta(Form.Meta):
         csrf = False  # it only asks
 
-    def __init__(self, plans: Sequence[Plan], chosen: Plan | None) -> None:
+    def __init__(self, plans: Sequence[PlanOutline], chosen: PlanOutline | None) -> None:
         super().__init__(request.args, data={"plan": str(chosen.id) if chosen else None})
         every = [("", _l("All"))]
         self.plan.choices = choices((plan.id, plan.title) for plan in plans)
@@ -50,5 +51,7 @@ class ReportForm(Form):
 
 def advisor_names() -> list[tuple[int, str]]:
     """Everybody who may have taken part in an interaction, those who have left included. One statement."""
-    people = select(User.id, User.name).where(User.is_service.is_(False)).order_by(User.sort_key)
-    return [(user_id, name) for user_id, name in db.session.execute(people)]
+    return [(user_id, name) for user_id, name in db.session.execute(_PEOPLE).all()]
+
+
+_PEOPLE = select(User.id, User.name).where(User.is_service.is_(False)).order_by(User.sort_key)

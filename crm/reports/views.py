@@ -10,10 +10,11 @@ from crm.accounts.models import Permission
 from crm.extensions import limiter
 from crm.interactions.queries.filter import InteractionFilter
 from crm.interactions.queries.listing import InteractionQuery
-from crm.plan.queries import chosen_plan, plans
+from crm.plan.queries import chosen_plan, outlines
 from crm.reports import exports, tables
 from crm.reports.forms import ReportForm
 from crm.reports.models import PartyKind
+from crm.reports.page import NumberLinks, focus_areas_with_rows
 from crm.reports.queries import MeasureReport, ReachedQuery, ReportFilter, years_of
 from crm.web.clock import today
 from crm.web.guards import requires
@@ -32,12 +33,12 @@ exports_are_limited = limiter.shared_limit(
 @exports_are_limited
 def measures() -> Any:
     """Interactions per measure: the page, or what it shows as a spreadsheet."""
-    every = plans()
+    every = outlines().plans
     try:
         asked = ReportFilter.parse(request.args, every)
     except Invalid as invalid:
         return _refused(every, invalid)
-    report = MeasureReport(asked)
+    report = MeasureReport(asked, asked.plan.tree)
     if "format" in request.args:
         name = _("interactions-per-measure")
         return _spreadsheet(
@@ -46,7 +47,11 @@ def measures() -> Any:
             list(tables.measure_rows(report, language())),
             tables.MEASURE_WIDTHS,
         )
-    interactions_of = report.links_to(url_for("interactions.index"))
+    links = NumberLinks(
+        interactions=report.links_to(url_for("interactions.index")),
+        organisations=report.links_to(url_for("reports.organisations")),
+        contacts=report.links_to(url_for("reports.contacts")),
+    )
     return render_template(
         "reports/measures.html",
         form=ReportForm(every, asked.plan),
@@ -54,13 +59,12 @@ def measures() -> Any:
         asked=asked,
         years=list(years_of(asked, today())),
         report=report,
-        interactions_of=interactions_of,
+        links=links,
         bars=[
-            (f"{row.code} {row.label(language())}", row.interactions, interactions_of(row))
+            (f"{row.code} {row.label(language())}", row.interactions, links.interactions(row))
             for row in report.focus_areas
         ],
-        organisations_of=report.links_to(url_for("reports.organisations")),
-        contacts_of=report.links_to(url_for("reports.contacts")),
+        focus_areas=focus_areas_with_rows(report, links, language()),
     )
 
 

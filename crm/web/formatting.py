@@ -89,6 +89,8 @@ def clock(value: datetime | None) -> str:
 def number(value: float) -> str:
     """12 345,6; whole numbers the quick way, since a report has hundreds of them."""
     if isinstance(value, int):
+        if -1000 < value < 1000:
+            return str(value)
         return f"{value:,}".replace(",", "," if language() == "en" else "\u00a0")
     return str(format_decimal(value))
 

@@ -70,6 +70,21 @@ def test_a_filter_is_written_as_it_was_read():
 
 
 @pytest.mark.parametrize(
+    ("period", "since", "until"),
+    [
+        ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+        ("2026-Q1", date(2026, 1, 1), date(2026, 3, 31)),
+        ("2026-Q4", date(2026, 10, 1), date(2026, 12, 31)),
+        ("2028-02", date(2028, 2, 1), date(2028, 2, 29)),
+    ],
+)
+def test_days_are_named_by_their_period(period, since, until):
+    assert InteractionFilter.parse({"in": period}) == InteractionFilter(since=since, until=until)
+    narrower = InteractionFilter.parse({"in": period, "from": "2026-01-15"})
+    assert narrower == InteractionFilter(since=date(2026, 1, 15), until=until)
+
+
+@pytest.mark.parametrize(
     ("name", "typed"),
     [
         ("kind", "seance"),
@@ -83,6 +98,9 @@ def test_a_filter_is_written_as_it_was_read():
         ("tagged", "perhaps"),
         ("from", "2026-02-31"),
         ("to", "tomorrow"),
+        ("in", "2026-13"),
+        ("in", "2026-Q5"),
+        ("in", "0000"),
         ("updated_since", "soon"),
     ],
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crm.extensions import db
 from crm.interactions.models import Interaction
+from crm.interactions.queries.filter import InteractionFilter
 from crm.interactions.queries.listing import InteractionQuery
 from crm.plan.queries import measure_tree
 from crm.reports.models import Level, PartyKind
@@ -171,7 +172,7 @@ def test_the_answer_has_the_shape_that_the_interface_promises(world, tree):
     }  # fmt: skip
 
 
-def test_a_plan_of_more_measures_than_one_number_holds(app):
+def test_a_plan_of_very_many_measures(app):
     plan = make_plan(date(2025, 1, 1), date(2026, 12, 31), shape=((50,), (50, 50)))
     measures = sorted(plan.measures, key=lambda m: m.position)
     make_interaction(
@@ -199,6 +200,12 @@ def test_periods_are_cut_where_the_days_end(app, step, keys):
     assert [period.key for period in found] == keys
     assert found[0].starts_on == date(2025, 11, 15)
     assert found[-1].ends_on == date(2026, 1, 2)
+    whole = {Step.month: ["2025-12"]}.get(step, [])
+    assert [period.key for period in found if period.is_whole] == whole
+    for period in found:
+        if period.is_whole:
+            named = InteractionFilter.parse({"in": period.key})
+            assert (named.since, named.until) == (period.starts_on, period.ends_on)
     for earlier, later in itertools.pairwise(found):
         assert (later.starts_on - earlier.ends_on).days == 1
 

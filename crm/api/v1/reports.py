@@ -11,7 +11,7 @@ from crm.api.fields import Day, Id, IdAsked, Number, Schema, Text, told
 from crm.api.resources import Blueprint, told_one
 from crm.interactions.models import InteractionKind
 from crm.organisations.models import OrganisationKind
-from crm.plan.queries import plans
+from crm.plan.queries import outlines
 from crm.reports.queries import MeasureReport, ReportFilter, Step
 from crm.web.guards import requires
 from crm.web.locale import language
@@ -89,6 +89,6 @@ class InteractionsPerMeasure(MethodView):
         The rows behind a number are `/interactions?status=held` with its measure, plan, days and filters.
         """
         wanted = ReportFilter.parse(
-            {name.removesuffix("_"): str(value) for name, value in asked.items()}, plans()
+            {name.removesuffix("_"): str(value) for name, value in asked.items()}, outlines().plans
         )
-        return told_one(MeasureReport(wanted).answer(language()))
+        return told_one(MeasureReport(wanted, wanted.plan.tree).answer(language()))

@@ -1,6 +1,7 @@
 """What a list of interactions is narrowed to, read from an address and written back to one."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -57,7 +58,10 @@ class InteractionFilter(Shaped):
 
     @classmethod
     def parse(cls, args: Mapping[str, str]) -> Self:
-        """From an address's arguments; others than the filter's are left alone. Raises Invalid."""
+        """From an address's arguments; others than the filter's are left alone. Raises Invalid.
+
+        `in` is a year, quarter or month: 2026, 2026-Q3 or 2026-07; `from` and `to` go before it.
+        """
         values: dict[str, Any] = {}
         errors: dict[str, list[Any]] = {}
         for name, read in _READERS.items():
@@ -70,7 +74,8 @@ class InteractionFilter(Shaped):
                 errors[name] = [str(error)]
         if errors:
             raise Invalid(errors)
-        return cls(**values)
+        since, until = values.pop("in", (None, None))
+        return cls(**{"since": since, "until": until} | values)
 
     def args(self, **changes: Any) -> dict[str, str]:
         """The arguments of the address of this filter, in the order of `parse`; a change of None takes one away."""
@@ -201,6 +206,16 @@ def _date(_name: str, typed: str) -> date:
         raise ValueError(_("Enter a date as day.month.year, such as 03.09.2026")) from None
 
 
+def _period(_name: str, typed: str) -> tuple[date, date]:
+    """Its first and its last day."""
+    found = re.fullmatch(r"(\d{4})(?:-Q([1-4])|-(0[1-9]|1[0-2]))?", typed, re.ASCII)
+    if found is None or found[1] == "0000":
+        raise ValueError(_("Enter a year, quarter or month as 2026, 2026-Q3 or 2026-07"))
+    year, first = int(found[1]), int(found[2]) * 3 - 2 if found[2] else int(found[3] or 1)
+    last = first + (2 if found[2] else 0 if found[3] else 11)
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+
+
 def _instant(_name: str, typed: str) -> datetime:
     """An ISO 8601 instant; without an offset it is Norwegian time."""
     try:
@@ -225,6 +240,7 @@ _READERS = {
     "tagged": _yes_or_no,
     "from": _date,
     "to": _date,
+    "in": _period,
     "updated_since": _instant,
 }
 _ATTRIBUTES = {"from": "since", "to": "until"}

@@ -1,6 +1,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -9,6 +10,8 @@ from sqlalchemy.sql.base import ExecutableOption
 from crm.extensions import db
 from crm.plan.models import FocusArea, Goal, Measure, Plan, Strategy, SubStrategy
 from crm.plan.queries.outlines import PlanOutline, outlines
+
+P = TypeVar("P", Plan, PlanOutline)
 
 
 def plan_for(day: date) -> Plan | None:
@@ -26,7 +29,7 @@ def plans() -> Sequence[Plan]:
     return db.session.scalars(select(Plan).order_by(Plan.starts_on.desc())).all()
 
 
-def chosen_plan(found: Sequence[Plan], plan_id: int | None, today: date) -> Plan | None:
+def chosen_plan(found: Sequence[P], plan_id: int | None, today: date) -> P | None:
     """Of the plans, latest first: the one with the id, or, where no id is given, the current one."""
     if plan_id is not None:
         return next((plan for plan in found if plan.id == plan_id), None)

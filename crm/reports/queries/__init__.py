@@ -1,9 +1,10 @@
 from crm.reports.queries.filter import Period, ReportFilter, Step, periods_between, years_of
 from crm.reports.queries.kept import YearNumbers, interactions_by_scope, numbers_by_year
-from crm.reports.queries.measures import MeasureReport, Row
+from crm.reports.queries.measures import Links, MeasureReport, Row, narrowing
 from crm.reports.queries.reached import ReachedQuery, ReachedRow
 
 __all__ = [
+    "Links",
     "MeasureReport",
     "Period",
     "ReachedQuery",
@@ -13,6 +14,7 @@ __all__ = [
     "Step",
     "YearNumbers",
     "interactions_by_scope",
+    "narrowing",
     "numbers_by_year",
     "periods_between",
     "years_of",

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum, auto
+from functools import lru_cache
 from typing import Any, Self
 
 from flask_babel import format_date
@@ -12,10 +13,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.interactions.queries.filter import InteractionFilter
-from crm.plan.models import Plan
-from crm.plan.queries import chosen_plan
+from crm.plan.queries import PlanOutline, chosen_plan
 from crm.web.clock import today
 from crm.web.formatting import day
+from crm.web.locale import language
 from crm.web.validation import Invalid
 
 MOST_PERIODS = 62
@@ -54,21 +55,31 @@ class Period:
     ends_on: date
 
     @property
+    def is_whole(self) -> bool:
+        """Whether no day of it was left out, so that its key says which days are asked for."""
+        return (self.starts_on, self.ends_on) == _ends(self.number, self.step)
+
+    @property
     def label(self) -> str:
-        year, month = divmod(self.number * self.step.months, 12)
-        if self.step is Step.year:
-            return str(year)
-        if self.step is Step.quarter:
-            return str(_("Q%(quarter)s %(year)s", quarter=month // 3 + 1, year=year))
-        return str(format_date(date(year, month + 1, 1), "MMM y"))
+        return _label(self.number, self.step, language())
+
+
+@lru_cache(1024)
+def _label(number: int, step: Step, _language: str) -> str:
+    """In the language at hand; kept, since a table by month has dozens of them."""
+    year, month = divmod(number * step.months, 12)
+    if step is Step.year:
+        return str(year)
+    if step is Step.quarter:
+        return str(_("Q%(quarter)s %(year)s", quarter=month // 3 + 1, year=year))
+    return str(format_date(date(year, month + 1, 1), "MMM y"))
 
 
 def periods_between(since: date, until: date, step: Step) -> list[Period]:
     """The periods that the days, both included, lie in; the first and the last are cut where the days end."""
     found = []
     for number in range(step.number(since), step.number(until) + 1):
-        starts_on = _first_day(number, step)
-        ends_on = _first_day(number + 1, step) - timedelta(days=1)
+        starts_on, ends_on = _ends(number, step)
         found.append(Period(step, number, _key(number, step), max(starts_on, since), min(ends_on, until)))
     return found
 
@@ -79,6 +90,11 @@ def _key(number: int, step: Step) -> str:
         f"{year:04d}"
         + {Step.year: "", Step.quarter: f"-Q{month // 3 + 1}", Step.month: f"-{month + 1:02d}"}[step]
     )
+
+
+def _ends(number: int, step: Step) -> tuple[date, date]:
+    """The first and the last day of a period."""
+    return _first_day(number, step), _first_day(number + 1, step) - timedelta(days=1)
 
 
 def _first_day(number: int, step: Step) -> date:
@@ -105,7 +121,7 @@ def whole_years(since: date, until: date) -> tuple[date, date]:
 class ReportFilter:
     """Held interactions from `since` to `until`, local days and both included, in the light of one plan."""
 
-    plan: Plan
+    plan: PlanOutline
     since: date
     until: date
     by: Step = Step.year
@@ -114,7 +130,7 @@ class ReportFilter:
     advisor: int | None = None
 
     @classmethod
-    def parse(cls, args: Mapping[str, str], plans: Sequence[Plan]) -> Self:
+    def parse(cls, args: Mapping[str, str], plans: Sequence[PlanOutline]) -> Self:
         """From an address's arguments (plan, from, to, by, kind, organisation_kind, advisor); others are left alone.
 
         Without a plan it is the one that covers the days asked for, else today; without days they are the plan's.

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import BigInteger, Select, cast, func, literal, literal_column, select
+from sqlalchemy import BigInteger, Integer, Select, bindparam, func, literal_column, select
 
+from crm.database import among
 from crm.extensions import db
 from crm.interactions.models import Interaction
 from crm.reports.models import EVERYTHING, FIRST_YEAR, LAST_YEAR, CountedMonth, CountedReach, PartyKind
@@ -66,41 +68,50 @@ def _held(since: date, until: date) -> Select[int]:
 def read_interactions(asked: ReportFilter, scopes: Iterable[int], counts: Counts) -> None:
     """Fill in the interactions. One statement."""
     first, last = (day.year * 100 + day.month for day in (asked.since, asked.until))
-    month = CountedMonth.month // 100 * 12 + CountedMonth.month % 100 - 1
-    period = month if asked.by is Step.month else month // asked.by.months
-    rows = db.session.execute(
-        select(CountedMonth.scope, period.label("period"), func.sum(CountedMonth.interactions))
-        .where(CountedMonth.scope.in_([EVERYTHING, *scopes]), CountedMonth.month.between(first, last))
-        .group_by(CountedMonth.scope, "period")
-    )
-    for scope, number, n in rows:
+    given = {"scopes": [EVERYTHING, *scopes], "first": first, "last": last}
+    for scope, number, n in db.session.execute(_BY_PERIOD[asked.by], given).all():
         counts.interactions[scope][number] = int(n)
+
+
+def _by_period(by: Step) -> Select[*tuple[Any, ...]]:
+    """Interactions of `scopes` in each period from month `first` to `last`."""
+    month = CountedMonth.month // 100 * 12 + CountedMonth.month % 100 - 1
+    within = (
+        among(CountedMonth.scope, "scopes"),
+        CountedMonth.month.between(bindparam("first", type_=Integer), bindparam("last", type_=Integer)),
+    )
+    if by is Step.month:
+        return select(CountedMonth.scope, month, CountedMonth.interactions).where(*within)
+    period = (month // by.months).label("period")
+    total = func.sum(CountedMonth.interactions)
+    return select(CountedMonth.scope, period, total).where(*within).group_by(CountedMonth.scope, "period")
+
+
+_BY_PERIOD = {step: _by_period(step) for step in Step}
 
 
 def read_reached(asked: ReportFilter, scopes: Iterable[int], counts: Counts) -> None:
     """Fill in the organisations and the contacts. One statement."""
-    years = years_as_number(asked.since.year, asked.until.year)
-    rows = db.session.execute(
-        select(CountedReach.scope, CountedReach.kind, func.sum(CountedReach.parties))
-        .where(
-            CountedReach.scope.in_(list(scopes)),
-            CountedReach.years.bitwise_and(cast(literal(years), BigInteger)) != 0,
-        )
-        .group_by(CountedReach.scope, CountedReach.kind)
-    )
-    for scope, kind, n in rows:
+    given = {"scopes": list(scopes), "years": years_as_number(asked.since.year, asked.until.year)}
+    for scope, kind, n in db.session.execute(_REACHED, given).all():
         counts.reached[PartyKind(kind)][scope] = int(n)
+
+
+_REACHED = (
+    select(CountedReach.scope, CountedReach.kind, func.sum(CountedReach.parties))
+    .where(
+        among(CountedReach.scope, "scopes"),
+        CountedReach.years.bitwise_and(bindparam("years", type_=BigInteger)) != 0,
+    )
+    .group_by(CountedReach.scope, CountedReach.kind)
+)
 
 
 def count_reached_by(scope: int, kind: PartyKind, first: int, last: int) -> int:
     """How many organisations or contacts a scope reached in the years, both included. One statement."""
-    years = cast(literal(years_as_number(first, last)), BigInteger)
-    found = db.session.scalar(
-        select(func.sum(CountedReach.parties)).where(
-            CountedReach.scope == scope, CountedReach.kind == kind, CountedReach.years.bitwise_and(years) != 0
-        )
-    )
-    return int(found or 0)
+    given = {"scopes": [scope], "years": years_as_number(first, last)}
+    rows = db.session.execute(_REACHED, given).all()
+    return next((int(n) for _scope, found, n in rows if found == kind), 0)
 
 
 def years_as_number(first: int, last: int) -> int:
@@ -110,12 +121,14 @@ def years_as_number(first: int, last: int) -> int:
 
 def interactions_by_scope(scopes: Iterable[int]) -> dict[int, int]:
     """Held interactions of each scope, whenever they were. One statement."""
-    rows = db.session.execute(
-        select(CountedMonth.scope, func.sum(CountedMonth.interactions))
-        .where(CountedMonth.scope.in_(list(scopes)))
-        .group_by(CountedMonth.scope)
-    )
-    return {scope: int(n) for scope, n in rows}
+    return {scope: int(n) for scope, n in db.session.execute(_WHENEVER, {"scopes": list(scopes)}).all()}
+
+
+_WHENEVER = (
+    select(CountedMonth.scope, func.sum(CountedMonth.interactions))
+    .where(among(CountedMonth.scope, "scopes"))
+    .group_by(CountedMonth.scope)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +139,23 @@ class YearNumbers:
     contacts: int
 
 
+_YEARS = (
+    select((CountedMonth.month // 100).label("year"), func.sum(CountedMonth.interactions))
+    .where(CountedMonth.scope == bindparam("scope", type_=BigInteger))
+    .group_by("year")
+)
+_SETS_OF_YEARS = select(CountedReach.kind, CountedReach.years, CountedReach.parties).where(
+    CountedReach.scope == bindparam("scope", type_=BigInteger)
+)
+
+
 def numbers_by_year(scope: int) -> list[YearNumbers]:
     """What a scope has had in each calendar year in which it has had anything, the latest first. Two statements."""
     interactions: dict[int, int] = {
-        year: int(n)
-        for year, n in db.session.execute(
-            select((CountedMonth.month // 100).label("year"), func.sum(CountedMonth.interactions))
-            .where(CountedMonth.scope == scope)
-            .group_by("year")
-        )
+        year: int(n) for year, n in db.session.execute(_YEARS, {"scope": scope}).all()
     }
     reached: dict[PartyKind, dict[int, int]] = {kind: defaultdict(int) for kind in PartyKind}
-    for kind, years, parties in db.session.execute(
-        select(CountedReach.kind, CountedReach.years, CountedReach.parties).where(CountedReach.scope == scope)
-    ):
+    for kind, years, parties in db.session.execute(_SETS_OF_YEARS, {"scope": scope}).all():
         for year in interactions:
             if years >> (min(max(year, FIRST_YEAR), LAST_YEAR) - FIRST_YEAR) & 1:
                 reached[PartyKind(kind)][year] += parties

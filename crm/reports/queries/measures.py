@@ -1,7 +1,8 @@
 """Interactions per measure: one object for the page, the spreadsheets and the API."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -127,7 +128,7 @@ class MeasureReport:
             interactions=sum(by_period.values()),
             organisations=self.counts.reached[PartyKind.organisation][scope],
             contacts=self.counts.reached[PartyKind.contact][scope],
-            periods={period.key: by_period[period.number] for period in self.periods},
+            periods={period.key: by_period.get(period.number, 0) for period in self.periods},
         )
 
     # --- the rows behind each number ---
@@ -141,23 +142,21 @@ class MeasureReport:
     def behind_untagged(self) -> InteractionFilter:
         return self.asked.interactions(plan=self.asked.plan.id, tagged=False)
 
-    def links_to(self, address: str) -> Callable[..., Markup]:
-        """Makes addresses of a list page, which takes an interaction filter, as `link(row, period)`.
-
-        They come escaped, and what they have in common is written once: a page has hundreds of them.
-        """
+    def links_to(self, address: str) -> "Links":
+        """Addresses of a list page, which takes an interaction filter."""
         every = self.asked.interactions(plan=self.asked.plan.id, since=None, until=None)
-        start = str(escape(f"{address}?{urlencode(every.args())}"))
-        whole = f"&amp;from={self.asked.since}&amp;to={self.asked.until}"
-        days = {
-            period.key: f"&amp;from={period.starts_on}&amp;to={period.ends_on}" for period in self.periods
-        }
+        return Links(
+            start=str(escape(f"{address}?{urlencode(every.args())}")),
+            whole=_days(self.asked.since, self.asked.until),
+            periods=self._period_days,
+        )
 
-        def link(row: Row, period: Period | None = None) -> Markup:
-            narrowing = f"&amp;{row.level.name}={quote(row.node.code)}" if row.node else ""
-            return Markup(start + narrowing + (days[period.key] if period else whole))  # noqa: S704  escaped above
-
-        return link
+    @cached_property
+    def _period_days(self) -> list[str]:
+        return [
+            f"&amp;in={period.key}" if period.is_whole else _days(period.starts_on, period.ends_on)
+            for period in self.periods
+        ]
 
     def answer(self, language: str) -> dict[str, Any]:
         """What the API gives: a row for each measure, and distinct totals."""
@@ -183,3 +182,29 @@ class MeasureReport:
             "from": self.asked.since.isoformat(),
             "to": self.asked.until.isoformat(),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The addresses of a list page with the rows behind a report's numbers: `start`, what narrows to a row, and `whole`
+    or a period's days.
+
+    They are text for HTML, escaped already, and what they have in common is written once: a page has hundreds of them.
+    """
+
+    start: str
+    whole: str
+    periods: Sequence[str]
+
+    def __call__(self, row: Row) -> Markup:
+        """What the row counts in all its days."""
+        return Markup(self.start + narrowing(row) + self.whole)  # noqa: S704  escaped already
+
+
+def narrowing(row: Row) -> str:
+    """What an address has to narrow it to the row, escaped."""
+    return f"&amp;{row.level.name}={quote(row.node.code)}" if row.node else ""
+
+
+def _days(since: date, until: date) -> str:
+    return f"&amp;from={since}&amp;to={until}"
