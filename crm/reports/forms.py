@@ -3,32 +3,29 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 from wtforms import RadioField, SelectField
 
-from crm.accounts.models import User
-from crm.extensions import db
+from crm.accounts.directory import directory
 from crm.interactions.models import InteractionKind
 from crm.organisations.models import OrganisationKind
 from crm.plan.queries import PlanOutline
 from crm.reports.queries import Step
 from crm.web.forms import DateField, Form
 from crm.web.forms.choices import choices
-from crm.web.forms.widgets import QuickSelect
 
 
 class ReportForm(Form):
     """The report's filters. Shows what was asked for; `ReportFilter.parse` says what is wrong with it."""
 
-    plan = SelectField(_l("Plan"), widget=QuickSelect())
+    plan = SelectField(_l("Plan"))
     from_ = DateField(_l("From"), name="from")
     to = DateField(_l("To and including"))
     by = RadioField(
         _l("Columns"), choices=choices((step.value, step.label) for step in Step), default=Step.year.value
     )
-    kind = SelectField(_l("Kind of interaction"), widget=QuickSelect())
-    organisation_kind = SelectField(_l("Kind of organisation"), widget=QuickSelect())
-    advisor = SelectField(_l("Advisor"), widget=QuickSelect())
+    kind = SelectField(_l("Kind of interaction"))
+    organisation_kind = SelectField(_l("Kind of organisation"))
+    advisor = SelectField(_l("Advisor"))
 
     class Meta(Form.Meta):
         csrf = False  # it only asks
@@ -50,8 +47,5 @@ class ReportForm(Form):
 
 
 def advisor_names() -> list[tuple[int, str]]:
-    """Everybody who may have taken part in an interaction, those who have left included. One statement."""
-    return [(user_id, name) for user_id, name in db.session.execute(_PEOPLE).all()]
-
-
-_PEOPLE = select(User.id, User.name).where(User.is_service.is_(False)).order_by(User.sort_key)
+    """Everybody who may have taken part in an interaction, those who have left included."""
+    return [(one.id, one.name) for one in directory().values() if not one.is_service]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from crm.accounts.directory import directory
-from crm.database import folded
+from crm.database import among, folded
 from crm.extensions import db
 from crm.interactions.queries.listing import Named
 from crm.organisations.models import Contact, Organisation
@@ -35,9 +35,12 @@ def chosen_organisations(ids: Iterable[int]) -> list[ChosenOrganisation]:
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return []
-    columns = (Organisation.id, Organisation.name, Organisation.kind, Organisation.industry_code)
-    rows = {row.id: row for row in db.session.execute(select(*columns).where(Organisation.id.in_(wanted)))}
+    rows = {row.id: row for row in db.session.execute(_CHOSEN, {"ids": wanted}).all()}
     return [ChosenOrganisation(*rows[one]) for one in wanted if one in rows]
+
+
+_o = Organisation.__table__.c
+_CHOSEN = select(_o.id, _o.name, _o.kind, _o.industry_code).where(among(_o.id))
 
 
 def people_choices(

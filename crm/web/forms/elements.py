@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
-from wtforms.widgets import Input, Select, TextArea
+from wtforms.widgets import Select, TextArea
 
 
 def element(field: Any, attributes: Mapping[str, Any]) -> Markup:
     """The element as markup; attributes that are True stand alone, those that are False are left out."""
-    write = _WRITERS.get(type(field.widget).__call__, _by_widget)
+    widget = field.widget
+    by_type = _input if getattr(widget, "input_type", "") in TYPED else _by_widget
+    write = _WRITERS.get(type(widget), by_type)
     return Markup(write(field, attributes))  # noqa: S704  escaped where it is written
 
 
@@ -53,8 +55,8 @@ def _written(field: Any, attributes: Mapping[str, Any]) -> str:
 
 
 _WRITERS: dict[Any, Callable[[Any, Mapping[str, Any]], str]] = {
-    Input.__call__: _input,
-    TextArea.__call__: _text_area,
-    Select.__call__: _select,
+    TextArea: _text_area,
+    Select: _select,
 }
-"""By the way their widgets write; a widget with a way of its own keeps it."""
+TYPED = frozenset({"text", "date", "time", "tel", "email", "number", "search", "url", "hidden"})
+"""Kinds of input whose value is what was typed."""
