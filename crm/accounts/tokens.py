@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from crm.accounts import queries, rules
 from crm.accounts.models import ApiToken, Language, Role, Scope, User
 from crm.accounts.sessions import hashed
 from crm.audit.recording import record
-from crm.database import folded, now
+from crm.database import UtcDateTime, folded, now
 from crm.extensions import db
 from crm.web.clock import instant, today
 
@@ -27,13 +27,17 @@ class MadeToken:
     raw: str
 
 
+_WORKING = select(ApiToken).where(
+    ApiToken.token_hash == bindparam("token_hash"),
+    ApiToken.revoked_at.is_(None),
+    ApiToken.expires_at > bindparam("at", type_=UtcDateTime),
+)
+"""Asked at every request to the API: made once, since making it costs more than asking it."""
+
+
 def authenticate_token(raw: str) -> ApiToken | None:
     """The token, with its user, as long as it works: not revoked, in time, its user active. One statement."""
-    token = db.session.scalar(
-        select(ApiToken).where(
-            ApiToken.token_hash == hashed(raw), ApiToken.revoked_at.is_(None), ApiToken.expires_at > now()
-        )
-    )
+    token = db.session.scalar(_WORKING, {"token_hash": hashed(raw), "at": now()})
     return token if token is not None and token.user.is_active else None
 
 

@@ -54,6 +54,10 @@ class Blueprint(SmorestBlueprint):
         self.register_error_handler(Stale, _stale)
         self.register_error_handler(IntegrityError, _conflict)
 
+    def arguments(self, schema: type[ma.Schema], **options: Any) -> Any:
+        """The schema is made here once, not at every request."""
+        return super().arguments(schema(), **options)
+
     def route(self, rule: str, **options: Any) -> Any:
         return super().route(rule, tags=[self.resource], **options)
 
@@ -92,7 +96,8 @@ def told_one(body: dict[str, Any], *, version: int | None = None) -> Response:
 
 def told_list(page: Page[Any], as_json: Callable[[Any], dict[str, Any]], **more: Any) -> Response:
     """{"items", "total", "next"} and more; `next` is the address of the next page, or None."""
-    following = f"{current_app.config['CRM'].public_url}{page.next_url}" if page.next_url else None
+    address = page.next_url
+    following = f"{current_app.config['CRM'].public_url}{address}" if address else None
     return told_one(
         {"items": [as_json(row) for row in page.rows], "total": page.total, "next": following} | more
     )

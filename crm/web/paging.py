@@ -149,7 +149,7 @@ def paged(
         {f"place_{n}": value for n, value in enumerate(values)} | {"rows": size + 1} | dict(parameters or {})
     )
     result = db.session.execute(_page_of(statement, keys, forwards, bool(values)), given)
-    rows = list(result.unique().scalars() if len(statement.column_descriptions) == 1 else result)
+    rows = list(result.unique().scalars() if len(statement.column_descriptions) == 1 else result.all())
     more, rows = len(rows) > size, rows[:size]
     if not forwards:
         rows.reverse()

@@ -5,8 +5,9 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, literal, select
 
+from crm.database import SortKey
 from crm.extensions import db
 from crm.organisations.queries.words import query_parameters, sought
 from crm.web.paging import MOST_COUNTED, Key, Page, paged
@@ -54,7 +55,12 @@ class _Statements:
 
     @cached_property
     def _ids(self) -> Select[int]:
-        return select(self._query.columns.id).where(*self._shape.conditions())
+        columns = self._query.columns
+        ids = select(columns.id).where(*self._shape.conditions())
+        if self._shape.named():
+            return ids
+        # True of all: the order's index is walked, which is smaller than the table.
+        return ids.where(columns.sort_key >= literal("", SortKey))
 
     @cached_property
     def count(self) -> Select[int]:
