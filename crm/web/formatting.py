@@ -77,9 +77,9 @@ def moment(value: datetime | None) -> str:
     return f"{day(local(value).date())} {local(value):%H:%M}" if value else ""
 
 
-def local_day(value: datetime | None) -> str:
-    """The day of an instant, in Norwegian time."""
-    return day(local(value).date()) if value else ""
+def local_day(value: datetime | None, spoken: str | None = None) -> str:
+    """The day of an instant, in Norwegian time. Who writes many gives the language along."""
+    return day(local(value).date(), spoken) if value else ""
 
 
 def clock(value: datetime | None) -> str:

@@ -1,10 +1,9 @@
 """The list of contacts, whoever asks for it: its rows, its count, the API's answer."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import ColumnElement, Integer, String, exists, false, or_, select
 
@@ -118,7 +117,7 @@ class ContactQuery(ListQuery[ContactFilter, ContactRecord]):
     """The contacts that a filter lets through, never those in the bin."""
 
     columns = _c
-    listed = select(_c.id, _c.given_name, _c.family_name, _c.email, _c.phone, _c.sort_key, _c.updated_at)
+    listed = select(_c.id, _c.family_name, _c.given_name, _c.phone, _c.email, _c.updated_at, _c.sort_key)
     recorded = select(*RECORDED_CONTACT)
 
     def with_ties(self, rows: Sequence[Any]) -> list[ContactRecord]:
@@ -133,11 +132,23 @@ _CURRENT = (
 )
 
 
-def current_affiliations(contact_ids: Sequence[int]) -> dict[int, list[Any]]:
-    """Title and organisation of what each of the contacts does now. One statement, whatever their number."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in db.session.execute(_CURRENT, {"ids": contact_ids}).all():
-        found[row.contact_id].append(row)
+class Occupation(NamedTuple):
+    """What a contact does now, and where; `is_further` for all but the first of theirs."""
+
+    title: str | None
+    organisation_id: int
+    organisation: str
+    is_further: bool
+
+
+def current_affiliations(contact_ids: Sequence[int]) -> dict[int, list[Occupation]]:
+    """What each of the contacts does now, those who do nothing left out. One statement, whatever their number."""
+    found: dict[int, list[Occupation]] = {}
+    for contact_id, title, organisation_id, organisation in db.session.execute(
+        _CURRENT, {"ids": contact_ids}
+    ).all():
+        theirs = found.setdefault(contact_id, [])
+        theirs.append(Occupation(title, organisation_id, organisation, bool(theirs)))
     return found
 
 

@@ -94,7 +94,7 @@ class ListQuery(Generic[Filter, Record]):
     columns: ClassVar[Any]
     """Those of the table, among them `sort_key` and `updated_at`; each order has its index."""
     listed: ClassVar[Select[Any]]
-    """What the list shows of each."""
+    """What the list shows of each, in this order."""
     recorded: ClassVar[Select[Any]]
     """What the API tells of each, what is tied to them aside."""
 

@@ -7,7 +7,6 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Integer, String, select
 
-from crm.accounts.models import User
 from crm.database import UtcDateTime, folded
 from crm.organisations.models import (
     Organisation,
@@ -25,7 +24,7 @@ from crm.organisations.queries.records import (
 from crm.organisations.queries.words import Sought, found_by
 from crm.web.forms.fields import tidy
 
-_o, _tagged, _manager = Organisation.__table__.c, organisation_tags.c, User.__table__
+_o, _tagged = Organisation.__table__.c, organisation_tags.c
 
 
 @dataclass(frozen=True)
@@ -82,22 +81,9 @@ class OrganisationQuery(ListQuery[OrganisationFilter, OrganisationRecord]):
     """The organisations that a filter lets through, never those in the bin."""
 
     columns = _o
-    listed = (
-        select(
-            *(
-                _o.id,
-                _o.name,
-                _o.kind,
-                _o.status,
-                _o.organisation_number,
-                _o.city,
-                _o.sort_key,
-                _o.updated_at,
-            ),
-            _manager.c.name.label("account_manager"),
-        )
-        .select_from(Organisation.__table__)
-        .outerjoin(_manager, _manager.c.id == _o.account_manager_id)
+    listed = select(
+        *(_o.id, _o.name, _o.status, _o.kind, _o.organisation_number, _o.city, _o.account_manager_id),
+        *(_o.updated_at, _o.sort_key),
     )
     recorded = select(*RECORDED_ORGANISATION)
 

@@ -5,6 +5,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from crm.accounts.directory import directory
 from crm.accounts.models import Permission
 from crm.audit.queries import history_of
 from crm.extensions import db
@@ -41,6 +42,7 @@ def index() -> str:
         sorting=sorting,
         kinds=labels_of(OrganisationKind),
         statuses=labels_of(OrganisationStatus),
+        people=directory(),
         managers=choices.managers,
         municipalities=[(number, municipality(number)) for number in choices.municipality_numbers],
         tags=choices.tags,
