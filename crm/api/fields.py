@@ -3,7 +3,7 @@ for the rules that forms and imports share, so that everybody is told the same.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -180,13 +180,18 @@ class Recorded(Schema):
 READ_ONLY = frozenset({"id", "version", "created_at", "updated_at"})
 
 
-def recorded(record: Any) -> dict[str, Any]:
+def recorded(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The end of every record's answer."""
     return {
-        "version": record.version,
-        "created_at": stamp(record.created_at),
-        "updated_at": stamp(record.updated_at),
+        "version": fields["version"],
+        "created_at": stamp(fields["created_at"]),
+        "updated_at": stamp(fields["updated_at"]),
     }
+
+
+def fields_of(record: Any, names: Iterable[str]) -> dict[str, Any]:
+    """A record's own fields by name, as lists have them from the database."""
+    return {name: getattr(record, name) for name in names}
 
 
 class ListQuery(Schema):

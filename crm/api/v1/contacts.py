@@ -21,6 +21,7 @@ from crm.api.fields import (
     Recorded,
     Schema,
     Text,
+    fields_of,
     list_schema,
     recorded,
     stamp_day,
@@ -42,7 +43,7 @@ from crm.extensions import db
 from crm.organisations.models import Contact
 from crm.organisations.operations import bin_contact, create_contact, replace_affiliations, update_contact
 from crm.organisations.queries import ContactFilter, ContactQuery, contact_record
-from crm.organisations.queries.records import ContactRecord
+from crm.organisations.queries.records import CONTACT_FIELDS, ContactRecord, RecordedAffiliation
 from crm.web.guards import requires
 from crm.web.sorting import Sorting
 
@@ -96,24 +97,27 @@ class ContactListQuery(ListQuery):
 
 
 def as_json(contact: Contact) -> dict[str, Any]:
-    return record_as_json(ContactRecord(contact, contact.affiliations))
+    affiliations = [
+        RecordedAffiliation(**fields_of(one, RecordedAffiliation._fields)) for one in contact.affiliations
+    ]
+    return record_as_json(ContactRecord(fields_of(contact, CONTACT_FIELDS), affiliations))
 
 
 def record_as_json(record: ContactRecord) -> dict[str, Any]:
-    contact = record.fields
+    fields = record.fields
     return {
-        "id": contact.id,
-        "given_name": contact.given_name,
-        "family_name": contact.family_name,
-        "email": contact.email,
-        "phone": contact.phone,
-        "language": contact.language,
+        "id": fields["id"],
+        "given_name": fields["given_name"],
+        "family_name": fields["family_name"],
+        "email": fields["email"],
+        "phone": fields["phone"],
+        "language": fields["language"],
         "affiliations": [_affiliation_as_json(affiliation) for affiliation in _in_order(record.affiliations)],
-        **recorded(contact),
+        **recorded(fields),
     }
 
 
-def _affiliation_as_json(affiliation: Any) -> dict[str, Any]:
+def _affiliation_as_json(affiliation: RecordedAffiliation) -> dict[str, Any]:
     return {
         "organisation": affiliation.organisation_id,
         "title": affiliation.title,
@@ -124,7 +128,7 @@ def _affiliation_as_json(affiliation: Any) -> dict[str, Any]:
     }
 
 
-def _in_order(affiliations: Iterable[Any]) -> list[Any]:
+def _in_order(affiliations: Iterable[RecordedAffiliation]) -> list[RecordedAffiliation]:
     """Those that last, the primary ones first; then those that have ended, the latest first."""
     lasting = sorted((a for a in affiliations if a.ended_on is None), key=lambda a: (not a.primary, a.id))
     ended = sorted(((a.ended_on, a.id, a) for a in affiliations if a.ended_on is not None), reverse=True)
@@ -169,7 +173,7 @@ class OneContact(MethodView):
         record = contact_record(contact_id)
         if record is None:
             abort(404)
-        return told_one(record_as_json(record), version=record.fields.version)
+        return told_one(record_as_json(record), version=record.fields["version"])
 
     @requires(Permission.EDIT_ORGANISATIONS)
     @blueprint.arguments(ContactChangesSchema)

@@ -20,6 +20,7 @@ from crm.api.fields import (
     Schema,
     Text,
     among,
+    fields_of,
     list_schema,
     recorded,
     told,
@@ -45,7 +46,7 @@ from crm.organisations.operations import (
     update_organisation,
 )
 from crm.organisations.queries import OrganisationFilter, OrganisationQuery, organisation_record
-from crm.organisations.queries.records import OrganisationRecord
+from crm.organisations.queries.records import ORGANISATION_FIELDS, OrganisationRecord
 from crm.web.guards import requires
 from crm.web.sorting import Sorting
 
@@ -117,29 +118,33 @@ class OrganisationListQuery(ListQuery):
 def as_json(organisation: Organisation) -> dict[str, Any]:
     parent_id = organisation.parent.id if organisation.parent is not None else None
     tags = sorted(organisation.tags, key=lambda one: one.folded_name)
-    return record_as_json(OrganisationRecord(organisation, parent_id, [tag.name for tag in tags]))
+    return record_as_json(
+        OrganisationRecord(
+            fields_of(organisation, ORGANISATION_FIELDS), parent_id, [tag.name for tag in tags]
+        )
+    )
 
 
 def record_as_json(record: OrganisationRecord) -> dict[str, Any]:
-    organisation = record.fields
+    fields = record.fields
     return {
-        "id": organisation.id,
-        "name": organisation.name,
-        "kind": organisation.kind,
-        "status": organisation.status,
-        "organisation_number": organisation.organisation_number,
-        "legal_form": organisation.legal_form,
-        "industry_code": organisation.industry_code,
-        "employees": organisation.employees,
-        "municipality_number": organisation.municipality_number,
-        "address": {part: getattr(organisation, part) for part in ADDRESS},
-        "website": organisation.website,
-        "email": organisation.email,
-        "phone": organisation.phone,
+        "id": fields["id"],
+        "name": fields["name"],
+        "kind": fields["kind"],
+        "status": fields["status"],
+        "organisation_number": fields["organisation_number"],
+        "legal_form": fields["legal_form"],
+        "industry_code": fields["industry_code"],
+        "employees": fields["employees"],
+        "municipality_number": fields["municipality_number"],
+        "address": {part: fields[part] for part in ADDRESS},
+        "website": fields["website"],
+        "email": fields["email"],
+        "phone": fields["phone"],
         "parent": record.parent_id,
-        "account_manager": organisation.account_manager_id,
+        "account_manager": fields["account_manager_id"],
         "tags": record.tags,
-        **recorded(organisation),
+        **recorded(fields),
     }
 
 
@@ -186,7 +191,7 @@ class OneOrganisation(MethodView):
         record = organisation_record(organisation_id)
         if record is None:
             abort(404)
-        return told_one(record_as_json(record), version=record.fields.version)
+        return told_one(record_as_json(record), version=record.fields["version"])
 
     @requires(Permission.EDIT_ORGANISATIONS)
     @blueprint.arguments(OrganisationChangesSchema)

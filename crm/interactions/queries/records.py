@@ -1,6 +1,6 @@
 """What the API tells of interactions: their own columns, and who and what belongs to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import String, cast, func, select
@@ -24,12 +24,13 @@ RECORDED = (
     *(_i.id, _i.kind, _i.status, _i.title, _i.starts_on, _i.starts_at, _i.ends_at, _i.listed_on, _i.place),
     *(_i.notes, _i.confidential, _i.version, _i.created_at, _i.updated_at),
 )
+FIELDS = tuple(column.key for column in RECORDED)
 
 
 class InteractionRecord(NamedTuple):
-    """`fields` has what stands in RECORDED; of who belongs to it the ids, in their order; of measures the codes."""
+    """`fields` has RECORDED by name; of who belongs to it the ids, in their order; of measures the codes."""
 
-    fields: Any
+    fields: Mapping[str, Any]
     organisations: Sequence[int]
     contacts: Sequence[int]
     advisors: Sequence[int]
@@ -65,7 +66,7 @@ def with_parts(rows: Sequence[Any]) -> list[InteractionRecord]:
     """Rows of RECORDED with who and what belongs to them: one more statement, whatever their number."""
     found = db.session.execute(_PARTS, {"ids": [row.id for row in rows]}).all() if rows else ()
     parts = {one: (*map(_ids, linked), codes.split(",") if codes else []) for one, *linked, codes in found}
-    return [InteractionRecord(row, *parts[row.id]) for row in rows]
+    return [InteractionRecord(dict(zip(FIELDS, row, strict=False)), *parts[row.id]) for row in rows]
 
 
 def _ids(written: str | None) -> list[int]:

@@ -1,7 +1,8 @@
 """What the API tells of organisations and contacts: their own columns, and what is tied to them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, Integer, bindparam, literal, select, union_all
@@ -38,21 +39,34 @@ RECORDED_CONTACT = (
     *(_c.id, _c.given_name, _c.family_name, _c.email, _c.phone, _c.language),
     *(_c.sort_key, _c.version, _c.created_at, _c.updated_at),
 )
+ORGANISATION_FIELDS, CONTACT_FIELDS = (
+    tuple(column.key for column in columns) for columns in (RECORDED_ORGANISATION, RECORDED_CONTACT)
+)
 
 
 class OrganisationRecord(NamedTuple):
-    """`fields` has what stands in RECORDED_ORGANISATION; the tags are in their order."""
+    """`fields` has RECORDED_ORGANISATION by name; the tags are in their order."""
 
-    fields: Any
+    fields: Mapping[str, Any]
     parent_id: int | None
     tags: Sequence[str]
 
 
-class ContactRecord(NamedTuple):
-    """`fields` has what stands in RECORDED_CONTACT; affiliations are rows of their columns, in no order."""
+class RecordedAffiliation(NamedTuple):
+    id: int
+    organisation_id: int
+    title: str | None
+    topics: Sequence[str]
+    primary: bool
+    started_on: date | None
+    ended_on: date | None
 
-    fields: Any
-    affiliations: Sequence[Any]
+
+class ContactRecord(NamedTuple):
+    """`fields` has RECORDED_CONTACT by name; affiliations stand in no order."""
+
+    fields: Mapping[str, Any]
+    affiliations: Sequence[RecordedAffiliation]
 
 
 def _ties() -> CompoundSelect[Any]:
@@ -72,7 +86,9 @@ def _ties() -> CompoundSelect[Any]:
 
 
 _TIES = _ties()
-_AFFILIATIONS = select(*_a).where(among(_a.contact_id))
+_AFFILIATIONS = select(_a.contact_id, *(_a[name] for name in RecordedAffiliation._fields)).where(
+    among(_a.contact_id)
+)
 _ORGANISATION = select(*RECORDED_ORGANISATION).where(
     _o.id == bindparam("identity", type_=Integer), _o.deleted_at.is_(None)
 )
@@ -91,17 +107,21 @@ def organisations_with_ties(rows: Sequence[Any]) -> list[OrganisationRecord]:
         else:
             tags[identity].append((place, tag))
     return [
-        OrganisationRecord(row, parents.get(row.id), [tag for _place, tag in sorted(tags.get(row.id, ()))])
+        OrganisationRecord(
+            dict(zip(ORGANISATION_FIELDS, row, strict=True)),
+            parents.get(row.id),
+            [tag for _place, tag in sorted(tags.get(row.id, ()))],
+        )
         for row in rows
     ]
 
 
 def contacts_with_ties(rows: Sequence[Any]) -> list[ContactRecord]:
     """Rows of RECORDED_CONTACT with their affiliations: one more statement, whatever their number."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    for affiliation in db.session.execute(_AFFILIATIONS, {"ids": [row.id for row in rows]}).all():
-        found[affiliation.contact_id].append(affiliation)
-    return [ContactRecord(row, found.get(row.id, ())) for row in rows]
+    found: dict[int, list[RecordedAffiliation]] = defaultdict(list)
+    for contact_id, *fields in db.session.execute(_AFFILIATIONS, {"ids": [row.id for row in rows]}).all():
+        found[contact_id].append(RecordedAffiliation._make(fields))
+    return [ContactRecord(dict(zip(CONTACT_FIELDS, row, strict=True)), found.get(row.id, ())) for row in rows]
 
 
 def organisation_record(identity: int) -> OrganisationRecord | None:

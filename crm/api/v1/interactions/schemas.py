@@ -14,13 +14,14 @@ from crm.api.fields import (
     Moment,
     Recorded,
     Text,
+    fields_of,
     recorded,
     stamp,
     stamp_day,
     told,
 )
 from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
-from crm.interactions.queries.records import InteractionRecord
+from crm.interactions.queries.records import FIELDS, InteractionRecord
 from crm.organisations.models import OrganisationKind
 
 
@@ -92,7 +93,7 @@ class InteractionListQuery(ListQuery):
 
 def as_json(interaction: Interaction) -> dict[str, Any]:
     record = InteractionRecord(
-        interaction,
+        fields_of(interaction, FIELDS),
         sorted(organisation.id for organisation in interaction.organisations),
         sorted(met.contact_id for met in interaction.contact_participations),
         sorted(took_part.user_id for took_part in interaction.advisor_participations),
@@ -102,22 +103,22 @@ def as_json(interaction: Interaction) -> dict[str, Any]:
 
 
 def record_as_json(record: InteractionRecord) -> dict[str, Any]:
-    interaction = record.fields
-    all_day = interaction.starts_on is not None and interaction.starts_at is None
+    fields = record.fields
+    all_day = fields["starts_on"] is not None and fields["starts_at"] is None
     return {
-        "id": interaction.id,
-        "kind": interaction.kind,
-        "status": interaction.status,
-        "title": interaction.title,
-        "starts_at": stamp_day(interaction.starts_on) if all_day else stamp(interaction.starts_at),
-        "ends_at": stamp(interaction.ends_at),
+        "id": fields["id"],
+        "kind": fields["kind"],
+        "status": fields["status"],
+        "title": fields["title"],
+        "starts_at": stamp_day(fields["starts_on"]) if all_day else stamp(fields["starts_at"]),
+        "ends_at": stamp(fields["ends_at"]),
         "all_day": all_day,
-        "place": interaction.place,
-        "notes": interaction.notes,
-        "confidential": interaction.confidential,
+        "place": fields["place"],
+        "notes": fields["notes"],
+        "confidential": fields["confidential"],
         "organisations": record.organisations,
         "contacts": record.contacts,
         "advisors": record.advisors,
         "measures": record.measures,
-        **recorded(interaction),
+        **recorded(fields),
     }

@@ -93,7 +93,7 @@ class OneInteraction(MethodView):
     def get(self, interaction_id: int) -> Response:
         """Read an interaction."""
         record = record_for(interaction_id, current_user)
-        return told_one(record_as_json(record), version=record.fields.version)
+        return told_one(record_as_json(record), version=record.fields["version"])
 
     @requires(Permission.LOG_INTERACTIONS)
     @blueprint.arguments(InteractionChangesSchema)
