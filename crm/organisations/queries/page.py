@@ -43,60 +43,58 @@ class OrganisationPage(NamedTuple):
     tags: Sequence[str]
     responsible: Sequence[Responsible]
 
+    @property
+    def account_manager(self) -> str | None:
+        """The name of who comes first among them."""
+        named = self.organisation.account_manager_id is not None
+        return self.responsible[0].user.name if named else None
 
-class _Answering:
-    """Somebody who answers for the organisation, as a part of its statement, with whoever stands in for them: the same as
-    `absences.standing_in`, in the database.
-    """
 
-    def __init__(self, name: str, column: ColumnElement[int | None]) -> None:
-        self._column = column
-        self._user, self._stand_in = (User.__table__.alias(f"{name}{end}") for end in ("", "_stand_in"))
-        self._absence = Absence.__table__.alias(f"{name}_absence")
-        columns = [
-            *(self._user.c[part] for part in Person._fields),
-            self._absence.c.ends_on,
-            *(self._stand_in.c[part] for part in Person._fields),
-        ]
-        self.columns = [one.label(f"{one.table.name}_{one.name}") for one in columns]
-        self._values = attrgetter(*(one.name for one in self.columns))
-
-    def joined(self, statement: Select[Any]) -> Select[Any]:
-        user, absence, stand_in = self._user.c, self._absence.c, self._stand_in.c
-        other = Absence.__table__.alias()
-        is_away = exists().where(other.c.user_id == stand_in.id, _covers_today(other.c))
-        is_there = and_(stand_in.id == absence.deputy_id, stand_in.deactivated_at.is_(None), ~is_away)
-        return (
-            statement.outerjoin(self._user, user.id == self._column)
-            .outerjoin(self._absence, and_(absence.user_id == user.id, _covers_today(absence)))
-            .outerjoin(self._stand_in, is_there)
-        )
-
-    def read(self, role: str, row: Any) -> Responsible | None:
-        name, email, phone, away_until, *stand_in = self._values(row)
-        if name is None:
-            return None
-        return Responsible(
-            role, Person(name, email, phone), away_until, Person(*stand_in) if stand_in[0] else None
-        )
+_ANSWERS, _AWAY, _STANDS_IN, _OTHER = (
+    table.alias(name)
+    for table, name in (
+        (User.__table__, "answers"),
+        (Absence.__table__, "away"),
+        (User.__table__, "stands_in"),
+        (Absence.__table__, "other"),
+    )
+)
 
 
 def _covers_today(absence: Any) -> ColumnElement[bool]:
     return and_(absence.starts_on <= _TODAY, absence.ends_on >= _TODAY)
 
 
-_MANAGER = _Answering("manager", _o.account_manager_id)
-_DEPUTY = _Answering("deputy", _o.deputy_id)
-_ORGANISATION = _DEPUTY.joined(
-    _MANAGER.joined(
-        select(*_o, *_MANAGER.columns, *_DEPUTY.columns, _tag.name.label("tag"))
+def _organisation_statement() -> Select[Any]:
+    """A row for each tag and each of those who answer for the organisation. Who stands in for them is the same as
+    `absences.standing_in`, in the database.
+    """
+    answers, away, stands_in = _ANSWERS.c, _AWAY.c, _STANDS_IN.c
+    is_away_too = exists().where(_OTHER.c.user_id == stands_in.id, _covers_today(_OTHER.c))
+    is_there = and_(stands_in.id == away.deputy_id, stands_in.deactivated_at.is_(None), ~is_away_too)
+    return (
+        select(*_o, _tag.name.label("tag"), *_PEOPLE)
         .select_from(Organisation.__table__)
         .outerjoin(organisation_tags, organisation_tags.c.organisation_id == _o.id)
         .outerjoin(Tag.__table__, _tag.id == organisation_tags.c.tag_id)
+        .outerjoin(_ANSWERS, answers.id.in_((_o.account_manager_id, _o.deputy_id)))
+        .outerjoin(_AWAY, and_(away.user_id == answers.id, _covers_today(away)))
+        .outerjoin(_STANDS_IN, is_there)
         .where(_o.id == _IDENTITY)
         .order_by(_tag.folded_name)
     )
-)
+
+
+_PEOPLE = [
+    one.label(f"{one.table.name}_{one.name}")
+    for one in (
+        *(_ANSWERS.c[part] for part in ("id", *Person._fields)),
+        _AWAY.c.ends_on,
+        *(_STANDS_IN.c[part] for part in Person._fields),
+    )
+]
+_PEOPLE_OF = attrgetter(*(column.name for column in _PEOPLE))
+_ORGANISATION = _organisation_statement()
 
 
 def organisation_page(identity: int, today: date) -> OrganisationPage | None:
@@ -106,12 +104,23 @@ def organisation_page(identity: int, today: date) -> OrganisationPage | None:
     rows = db.session.execute(_ORGANISATION, {"identity": identity, "today": today}).all()
     if not rows:
         return None
-    first = rows[0]
-    people = (_MANAGER.read(_("Account manager"), first), _DEPUTY.read(_("Deputy"), first))
+    organisation = rows[0]
+    people = {person: values for person, *values in map(_PEOPLE_OF, rows) if person is not None}
+    roles = (
+        (_("Account manager"), organisation.account_manager_id),
+        (_("Deputy"), organisation.deputy_id),
+    )
     return OrganisationPage(
-        first,
+        organisation,
         list(dict.fromkeys(row.tag for row in rows if row.tag is not None)),
-        [one for one in people if one is not None],
+        [_responsible(role, *people[person]) for role, person in roles if person is not None],
+    )
+
+
+def _responsible(role: str, name: str, email: str, phone: str | None, *rest: Any) -> Responsible:
+    away_until, *stand_in = rest
+    return Responsible(
+        role, Person(name, email, phone), away_until, Person(*stand_in) if stand_in[0] else None
     )
 
 
