@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, case, func, or_, select
 
 from crm.accounts.models import Permission, User
 from crm.database import GIVEN
 from crm.extensions import db
-from crm.interactions.models import Interaction, InteractionStatus
+from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
 from crm.interactions.queries.filter import InteractionFilter
 from crm.interactions.queries.follow_ups import FollowUps, open_follow_ups_of
 from crm.interactions.queries.listing import (
@@ -20,8 +21,23 @@ from crm.interactions.queries.listing import (
     seen_by,
 )
 from crm.interactions.queries.rows import ListedInteraction, listed
+from crm.organisations.presentation import labels_of
+from crm.web.formatting import day
+from crm.web.locale import language
 
 MOST = 20
+
+
+class Entry(NamedTuple):
+    """An interaction in words, in the order in which components/timeline.html takes them."""
+
+    date_text: str
+    url: str
+    title: str
+    kind_label: str
+    meta: Sequence[str]
+    status_label: str | None
+    status_color: str = "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,30 @@ class Timeline:
     @property
     def has_more(self) -> bool:
         return self.total - self.hidden > len(self.rows)
+
+    @property
+    def entries(self) -> list[Entry]:
+        spoken, kinds, statuses = language(), labels_of(InteractionKind), labels_of(InteractionStatus)
+        confidential = str(_("Confidential"))
+        entries = []
+        for row in self.rows:
+            meta = (
+                ", ".join(row.advisors),
+                ", ".join(row.measures),
+                confidential if row.confidential else "",
+            )
+            status = statuses[row.status] if row.status == InteractionStatus.planned else None
+            entries.append(
+                Entry(
+                    day(row.starts_on, spoken),
+                    f"/interactions/{row.id}",
+                    row.title,
+                    kinds[row.kind],
+                    [part for part in meta if part],
+                    status,
+                )
+            )
+        return entries
 
 
 def _latest(filter_: InteractionFilter) -> Select[*tuple[Any, ...]]:
