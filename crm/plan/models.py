@@ -36,6 +36,11 @@ class PlanState(StrEnum):
         }[self]
 
 
+def state_on(day: date, *, state: str, ends_on: date) -> PlanState:
+    """A plan whose period is over has ended, whatever was said when it was made."""
+    return PlanState.closed if ends_on < day else PlanState(state)
+
+
 class Plan(Audited, Versioned, Timestamped, Base):
     """An action plan with a period, both days included. Periods of plans do not overlap."""
 
@@ -55,8 +60,7 @@ class Plan(Audited, Versioned, Timestamped, Base):
     )
 
     def state_on(self, day: date) -> PlanState:
-        """A plan whose period is over has ended, whatever was said when it was made."""
-        return PlanState.closed if self.ends_on < day else PlanState(self.state)
+        return state_on(day, state=self.state, ends_on=self.ends_on)
 
 
 class GoalKind(StrEnum):

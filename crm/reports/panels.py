@@ -8,23 +8,26 @@ from flask import url_for
 
 from crm.plan.counts import PlanCounts
 from crm.plan.models import Measure, Plan
-from crm.plan.queries import measure_tree
+from crm.plan.queries import PlanOutline, measure_tree
 from crm.reports.models import Level
 from crm.reports.queries import YearNumbers, interactions_by_scope, numbers_by_year
 from crm.web.panels import add_panel
 
 
-def plan_counts(plan: Plan, _viewer: Any) -> PlanCounts:
+def plan_counts(plan: Plan | PlanOutline, _viewer: Any) -> PlanCounts:
     """Held interactions of each measure, strategy and focus area of the plan."""
     tree = measure_tree(plan.id)
-    ids = {
-        Level.focus_area: [area.id for area in tree.focus_areas],
-        Level.strategy: [strategy.id for strategy in tree.strategies],
-        Level.measure: [measure.id for measure in tree.measures],
+    scopes = {
+        level: {node.id: level.scope(node.id) for node in nodes}
+        for level, nodes in (
+            (Level.focus_area, tree.focus_areas),
+            (Level.strategy, tree.strategies),
+            (Level.measure, tree.measures),
+        )
     }
     whole = Level.plan.scope(plan.id)
-    found = interactions_by_scope([whole, *(level.scope(i) for level, own in ids.items() for i in own)])
-    numbers = {level: {i: found.get(level.scope(i), 0) for i in own} for level, own in ids.items()}
+    found = interactions_by_scope([whole, *(scope for own in scopes.values() for scope in own.values())])
+    numbers = {level: {i: found.get(scope, 0) for i, scope in own.items()} for level, own in scopes.items()}
     return PlanCounts(
         plan=found.get(whole, 0),
         focus_areas=numbers[Level.focus_area],

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crm.extensions import db
-from crm.plan.models import FocusArea, Measure, Plan, Strategy
+from crm.plan.models import FocusArea, Measure, Plan, PlanState, Strategy, state_on
 from crm.plan.queries.tree import FocusAreaNode, MeasureNode, MeasureTree, StrategyNode
 from crm.web.editions import Kept
 
@@ -29,8 +29,12 @@ class PlanOutline:
     title: str
     starts_on: date
     ends_on: date
+    state: str
     tree: MeasureTree
     successors: Mapping[int, int]
+
+    def state_on(self, day: date) -> PlanState:
+        return state_on(day, state=self.state, ends_on=self.ends_on)
 
     @cached_property
     def measures(self) -> dict[int, MeasureNode]:
@@ -62,7 +66,7 @@ class Outlines:
         return next((plan for plan in self.plans if plan.starts_on <= day <= plan.ends_on), None)
 
 
-_PLAN = (Plan.id, Plan.title, Plan.starts_on, Plan.ends_on)
+_PLAN = (Plan.id, Plan.title, Plan.starts_on, Plan.ends_on, Plan.state)
 _AREA = (FocusArea.id, FocusArea.number, FocusArea.labels, FocusArea.wording)
 _STRATEGY = (Strategy.id, Strategy.letter, Strategy.labels, Strategy.wording)
 _MEASURE = (
@@ -93,7 +97,7 @@ def _grouped(rows: Iterable[tuple[Any, ...]], width: int) -> Iterator[tuple[tupl
 
 
 def _plan(plan: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> PlanOutline:
-    plan_id, title, starts_on, ends_on = plan
+    plan_id, title, starts_on, ends_on, state = plan
     areas = []
     for (area_id, number, labels, wording), in_area in _grouped(rows, len(_AREA)):
         strategies = tuple(
@@ -103,7 +107,8 @@ def _plan(plan: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> PlanOutline:
         areas.append(FocusAreaNode(area_id, str(number), labels, wording, strategies))
     measures = [row[len(_AREA) + len(_STRATEGY) :] for row in rows]
     successors = {continued: identity for identity, *_rest, continued in measures if continued is not None}
-    return PlanOutline(plan_id, title, starts_on, ends_on, MeasureTree(plan_id, tuple(areas)), successors)
+    tree = MeasureTree(plan_id, tuple(areas))
+    return PlanOutline(plan_id, title, starts_on, ends_on, state, tree, successors)
 
 
 def _measures(rows: list[tuple[Any, ...]]) -> Iterator[MeasureNode]:

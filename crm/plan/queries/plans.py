@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -89,9 +89,14 @@ def overlapping_plan(starts_on: date, ends_on: date) -> Plan | None:
 
 def goals_of(plan_id: int) -> Sequence[Goal]:
     """Main goals, then impact goals, in the plan's order."""
-    return db.session.scalars(
-        select(Goal).where(Goal.plan_id == plan_id).order_by(Goal.kind.desc(), Goal.position)
-    ).all()
+    return db.session.scalars(_GOALS, {"plan_id": plan_id}).all()
+
+
+_GOALS = (
+    select(Goal)
+    .where(Goal.plan_id == bindparam("plan_id", type_=Integer))
+    .order_by(Goal.kind.desc(), Goal.position)
+)
 
 
 @dataclass(frozen=True, slots=True)

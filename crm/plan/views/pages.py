@@ -15,13 +15,12 @@ from crm.web.panels import panels
 @blueprint.get("/")
 @requires(Permission.READ)
 def index() -> str:
-    plans = queries.plans()
+    plans = queries.outlines().plans
     plan = queries.chosen_plan(plans, asked_plan(), today())
     if plan is None:
         if request.args.get("plan"):
             abort(404)
         return render_template("plan/empty.html", gap=queries.PlanGap(previous=None))
-    tree = queries.measure_tree(plan.id)
     return render_template(
         "plan/index.html",
         plan=plan,
@@ -29,8 +28,8 @@ def index() -> str:
         today=today(),
         gap=queries.gap_among(plans, today()),
         goals=queries.goals_of(plan.id),
-        tree=tree,
-        has_wording=any(node.wording for node in tree.measures),
+        tree=plan.tree,
+        has_wording=any(node.wording for node in plan.measures.values()),
         with_wording="wording" in request.args,
         panels=panels("plan", plan, current_user),
     )
