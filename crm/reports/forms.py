@@ -38,14 +38,11 @@ class ReportForm(Form):
         self.organisation_kind.choices = choices(
             [*every, *((kind.value, kind.label) for kind in OrganisationKind)]
         )
-        self.advisor.choices = choices([*every, *advisor_names()])
+        # Whoever may have taken part in an interaction, those who have left included.
+        people = (one for one in directory().values() if not one.is_service)
+        self.advisor.choices = choices([*every, *((one.id, one.name) for one in people)])
 
     def refuse_all(self, errors: dict[str, list[Any]]) -> None:
         super().refuse_all(
             {"from_" if name == "from" else name: messages for name, messages in errors.items()}
         )
-
-
-def advisor_names() -> list[tuple[int, str]]:
-    """Everybody who may have taken part in an interaction, those who have left included."""
-    return [(one.id, one.name) for one in directory().values() if not one.is_service]

@@ -1,13 +1,15 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import joinedload, raiseload, selectinload
+from sqlalchemy import Integer, Select, String, and_, bindparam, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
 
 from crm.accounts.models import User
 from crm.extensions import db
 from crm.plan.models import FocusArea, Measure, Plan, Strategy
+from crm.plan.queries.outlines import PlanOutline, outlines
+from crm.plan.queries.tree import MeasureNode
 
 
 def measure_by_code(plan: Plan, code: str) -> Measure | None:
@@ -33,27 +35,28 @@ def measure_records(plan_id: int | None = None) -> Select[Measure]:
     )
 
 
+_BY_CODE = (
+    select(Measure)
+    .join(Measure.plan)
+    .where(Measure.code == bindparam("code", type_=String))
+    .order_by(Plan.starts_on.desc())
+    .options(
+        contains_eager(Measure.plan),
+        joinedload(Measure.strategy, innerjoin=True).joinedload(Strategy.focus_area, innerjoin=True),
+        joinedload(Measure.lead),
+        joinedload(Measure.targets),
+    )
+)
+_BY_CODE_OF_PLAN = _BY_CODE.where(Measure.plan_id == bindparam("plan_id", type_=Integer))
+
+
 def find_measure(code: str, plan_id: int | None, today: date) -> Measure | None:
     """The measure with the code in the given plan, else in the current plan, else in the latest plan that has it.
 
     Its plan, strategy, focus area, lead and targets come with it, in one statement.
     """
-    found = (
-        db.session.scalars(
-            select(Measure)
-            .join(Measure.plan)
-            .where(Measure.code == code, *([Plan.id == plan_id] if plan_id is not None else []))
-            .order_by(Plan.starts_on.desc())
-            .options(
-                joinedload(Measure.plan, innerjoin=True),
-                joinedload(Measure.strategy, innerjoin=True).joinedload(Strategy.focus_area, innerjoin=True),
-                joinedload(Measure.lead),
-                joinedload(Measure.targets),
-            )
-        )
-        .unique()
-        .all()
-    )
+    statement = _BY_CODE if plan_id is None else _BY_CODE_OF_PLAN
+    found = db.session.scalars(statement, {"code": code, "plan_id": plan_id}).unique().all()
     begun = [measure for measure in found if measure.plan.starts_on <= today]
     return next(iter(begun or found[-1:]), None)
 
@@ -84,36 +87,40 @@ def find_strategy(code: str, plan_id: int | None, today: date) -> Strategy | Non
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A measure in another plan."""
+
+    code: str
+    plan: PlanOutline
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbours:
     """The measures that a measure's page leads on to."""
 
-    previous: Measure | None
-    next: Measure | None
-    continues: Measure | None
-    continued_by: Measure | None
+    previous: MeasureNode | None
+    next: MeasureNode | None
+    continues: Elsewhere | None
+    continued_by: Elsewhere | None
 
 
 def neighbours(measure: Measure) -> Neighbours:
-    """The measures before and after it in the plan, and those it continues and is continued by. One statement."""
-    beside = Measure.position.in_([measure.position - 1, measure.position + 1])
-    found = db.session.scalars(
-        select(Measure)
-        .where(
-            or_(
-                and_(Measure.plan_id == measure.plan_id, beside),
-                Measure.continues_id == measure.id,
-                Measure.id == measure.continues_id,
-            )
-        )
-        .order_by(Measure.id)
-        .options(joinedload(Measure.plan, innerjoin=True))
-    ).all()
-    here = {other.position: other for other in found if other.plan_id == measure.plan_id}
+    """The measures before and after it in the plan, and those it continues and is continued by."""
+    plans = outlines().plans
+    own = next(plan.tree.measures for plan in plans if plan.id == measure.plan_id)
+    row: list[MeasureNode | None] = [None, *own, None]
+    at = next(place for place, node in enumerate(row) if node and node.id == measure.id)
+    later = {plan.successors[measure.id] for plan in plans if measure.id in plan.successors}
+
+    def elsewhere(ids: Collection[int | None]) -> Elsewhere | None:
+        found = (Elsewhere(plan.measures[i].code, plan) for plan in plans for i in ids if i in plan.measures)
+        return next(found, None)
+
     return Neighbours(
-        previous=here.get(measure.position - 1),
-        next=here.get(measure.position + 1),
-        continues=next((other for other in found if other.id == measure.continues_id), None),
-        continued_by=next((other for other in found if other.continues_id == measure.id), None),
+        previous=row[at - 1],
+        next=row[at + 1],
+        continues=elsewhere([measure.continues_id]),
+        continued_by=elsewhere(later),
     )
 
 
