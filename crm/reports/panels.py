@@ -1,4 +1,4 @@
-"""What the plan's pages show of the log."""
+"""What the plan's pages show of the log, and what lists of the log are told."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from crm.plan.counts import PlanCounts
 from crm.plan.models import Measure, Plan
 from crm.plan.queries import PlanOutline, measure_tree
 from crm.reports.models import Level
-from crm.reports.queries import YearNumbers, interactions_by_scope, numbers_by_year
+from crm.reports.queries import YearNumbers, interactions_by_scope, known_interactions, numbers_by_year
 from crm.web.panels import add_panel
 
 
@@ -47,7 +47,7 @@ class YearRow:
 
 
 def measure_numbers(measure: Measure, _viewer: Any) -> list[YearRow]:
-    """The measure's numbers by year, the latest first. Two statements."""
+    """The measure's numbers by year, the latest first. One statement."""
     every = urlencode({"plan": measure.plan_id, "measure": measure.code})
 
     def address(endpoint: str, year: int, narrowing: str = "") -> str:
@@ -65,5 +65,6 @@ def measure_numbers(measure: Measure, _viewer: Any) -> list[YearRow]:
 
 
 def register_panels() -> None:
+    add_panel("interactions", "known", known_interactions)
     add_panel("plan", "counts", plan_counts)
     add_panel("measure", "numbers", measure_numbers)

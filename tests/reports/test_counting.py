@@ -1,6 +1,7 @@
 """Every number of the report equals the rows behind it, however it was counted."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from crm.extensions import db
 from crm.interactions.models import Interaction
+from crm.interactions.queries.every_row import every_row
 from crm.interactions.queries.filter import InteractionFilter
+from crm.interactions.queries.known import Known
 from crm.interactions.queries.listing import InteractionQuery
 from crm.plan.queries import measure_tree
 from crm.reports.models import Level, PartyKind
@@ -19,6 +22,7 @@ from crm.reports.queries import (
     ReachedQuery,
     ReportFilter,
     Step,
+    known_interactions,
     numbers_by_year,
     periods_between,
 )
@@ -112,6 +116,58 @@ def test_kept_and_made_counts_are_equal(world, tree, interactions, days, by):
         if usable.years:
             read_reached(asked, scopes, kept)
             assert kept.reached == counted.reached
+
+
+@SLOW
+@given(some_interactions, st.sampled_from([None, date(2025, 1, 1), date(2025, 4, 1)]), st.booleans())
+def test_what_is_known_of_a_list_is_what_is_in_it(world, tree, interactions, since, many):
+    """Whether its rows are found by walking through all, as where they are many, or by fetching them."""
+    with undone(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Known, "are_many", lambda _known, _wanted: many)
+        for number, interaction in enumerate(interactions, 10_000):
+            world.add(number, interaction)
+        report = MeasureReport(asked_of(world, (date(2025, 1, 1), date(2026, 12, 31))), tree)
+        filters = [replace(report.behind(row), since=since) for row in [*report.rows, report.total]]
+        for asked in [*filters, InteractionFilter(status="held", since=since)]:
+            assert known_interactions(asked, world.manager) is not None
+            for viewer in (world.manager, *world.advisors):
+                query = InteractionQuery(asked, viewer)
+                assert query.shown_counts() == (query.count(), query.hidden_count())
+                assert list(pages_of(query)) == [row.id for row in every_row(query)]
+
+
+def pages_of(query):
+    cursor = None
+    while True:
+        page = query.page(cursor, total=0, size=3)
+        yield from (row.id for row in page.rows)
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def test_nothing_is_known_of_other_lists(world):
+    world.add(10_000, made_on(date(2025, 5, 5)))
+    plan = world.plan.id
+    for asked in (
+        InteractionFilter(plan=plan),
+        InteractionFilter(plan=plan, status="planned"),
+        InteractionFilter(plan=plan, status="held", kind="meeting"),
+        InteractionFilter(plan=plan, status="held", tagged=False),
+        InteractionFilter(plan=plan, status="held", measure="1.A.1", strategy="1.B"),
+        InteractionFilter(plan=plan, status="held", measure="9.Z.9"),
+        InteractionFilter(plan=plan + 100, status="held"),
+        InteractionFilter(measure="1.A.1", status="held"),
+        InteractionFilter(plan=plan, status="held", since=date(2025, 5, 6), until=date(2025, 5, 31)),
+    ):
+        assert known_interactions(asked, world.manager) is None, asked
+
+
+def test_many_are_walked_through_and_few_are_fetched():
+    days = date(2025, 1, 1), date(2026, 12, 31)
+    assert Known(800, 10_000, *days).are_many(50)
+    assert not Known(100, 10_000, *days).are_many(50)
+    assert not Known(0, 0, *days).are_many(50)
 
 
 def positive(interactions):

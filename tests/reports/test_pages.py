@@ -86,6 +86,21 @@ def test_every_number_opens_its_rows(pages, plan, manager):
             assert len(rows.all("main tbody tr")) == int(text_of(link)), link.get("href")
 
 
+def test_a_list_says_the_reports_number_however_large(pages, plan, manager, monkeypatch):
+    monkeypatch.setattr("crm.interactions.queries.listing.MOST_COUNTED", 1)
+    for day in (date(YEAR, 3, 1), date(YEAR, 3, 31), date(YEAR + 1, 1, 1)):
+        held(plan, "1.A.1", day=day)
+    page = pages.get(f"/reports/measures?plan={plan.id}&by=month", user=manager)
+    for link in row(page, "1.A.1").iterfind("td/a"):
+        if text_of(link) != "0" and link.get("href").startswith("/interactions/"):
+            listed = pages.get(link.get("href"), user=manager)
+            assert listed.texts(".pagination-text") == [f"Viser {text_of(link)} av {text_of(link)}"]
+    others = pages.get(
+        f"/interactions/?status=held&measure=1.A.1&plan={plan.id}&kind=company_visit", user=manager
+    )
+    assert "av mer enn 1" in others.text, "what nobody keeps is counted no further than costs the same"
+
+
 def test_a_confidential_interaction_counts_for_those_who_may_not_read_it(pages, plan):
     hidden = make_organisation("Hemmelig AS")
     held(

@@ -85,8 +85,12 @@ class InteractionFilter(Shaped):
         }
         return {name: value for name, value in written.items() if value}
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """What holds for an `Interaction` that the filter lets through, whoever asks."""
+    def conditions(self, *, many: bool = False) -> list[ColumnElement[bool]]:
+        """What holds for an `Interaction` that the filter lets through, whoever asks.
+
+        `many` says that a good part of all are tagged so: all are then walked in the order that the statement asks for,
+        and each looked up among the tagged ones, rather than all of those fetched and sorted.
+        """
         i, bound = Interaction, self.bound
         found: list[ColumnElement[bool]] = [i.deleted_at.is_(None)]
         if self.kind is not None:
@@ -101,7 +105,7 @@ class InteractionFilter(Shaped):
             found.append(i.starts_on <= bound("until", Date))
         if self.updated_since is not None:
             found.append(i.updated_at >= bound("updated_since", UtcDateTime))
-        return found + self._participant_conditions() + self._measure_conditions()
+        return found + self._participant_conditions() + self._measure_conditions(many)
 
     def _participant_conditions(self) -> list[ColumnElement[bool]]:
         i, bound = Interaction, self.bound
@@ -133,8 +137,9 @@ class InteractionFilter(Shaped):
         words = word_parameters(self.q) if self.q is not None else {}
         return super().parameters() | words
 
-    def _measure_conditions(self) -> list[ColumnElement[bool]]:
+    def _measure_conditions(self, many: bool) -> list[ColumnElement[bool]]:
         tags = interaction_measures.c
+        looked_up = tags.interaction_id == Interaction.id
         of_plan = [Measure.plan_id == self.bound("plan", Integer)] if self.plan is not None else []
         ids = select(tags.interaction_id)
 
@@ -142,19 +147,24 @@ class InteractionFilter(Shaped):
             wanted = select(Measure.id).where(*of_plan, *conditions)
             return ids.where(tags.measure_id.in_(wanted)) if of_plan or conditions else ids
 
+        def tagged(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+            found = among(list(conditions))
+            return exists(found.where(looked_up)) if many else Interaction.id.in_(found)
+
         found: list[ColumnElement[bool]] = []
         if self.measure is not None:
-            found.append(Interaction.id.in_(among([Measure.code == self.bound("measure", String)])))
-        for name in ("strategy", "focus_area"):
-            if getattr(self, name) is not None:  # a code has none of LIKE's signs
-                begins = Measure.code.like(self.bound(name, String) + ".%")
-                found.append(Interaction.id.in_(among([begins])))
+            found.append(tagged(Measure.code == self.bound("measure", String)))
+        found += [
+            tagged(Measure.code.like(self.bound(name, String) + ".%"))  # a code has none of LIKE's signs
+            for name in ("strategy", "focus_area")
+            if getattr(self, name) is not None
+        ]
         if self.tagged is False:
-            found.append(~exists(among([]).where(tags.interaction_id == Interaction.id)))
+            found.append(~exists(among([]).where(looked_up)))
         elif self.tagged is True and self.plan is None and not found:
-            found.append(exists(ids.where(tags.interaction_id == Interaction.id)))
+            found.append(exists(ids.where(looked_up)))
         elif self.plan is not None and not found:
-            found.append(Interaction.id.in_(among([])))
+            found.append(tagged())
         return found
 
 

@@ -1,49 +1,38 @@
 """The one query behind list, count, export and API: the same rows, the same number, the same secrecy."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    CompoundSelect,
     Date,
     Integer,
     Select,
-    String,
     bindparam,
-    cast,
     func,
     literal,
     not_,
     or_,
     select,
     true,
-    union_all,
 )
-from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Permission, User
-from crm.database import among
 from crm.extensions import db
 from crm.interactions.models import (
     AdvisorParticipation,
-    ContactParticipation,
     Interaction,
     InteractionKind,
     InteractionStatus,
-    interaction_measures,
-    interaction_organisations,
 )
 from crm.interactions.queries.filter import InteractionFilter
+from crm.interactions.queries.known import Known, known_of
 from crm.interactions.queries.records import RECORDED, InteractionRecord, with_parts
 from crm.interactions.queries.rows import ListedInteraction, listed
-from crm.organisations.models import Contact, Organisation
-from crm.plan.models import Measure
 from crm.web.paging import MOST_COUNTED, PAGE_SIZE, Key, Page, paged
 from crm.web.shapes import SHAPES_KEPT
 
@@ -89,6 +78,7 @@ def _mine(viewer_id: Any) -> ColumnElement[bool]:
 
 
 _VIEWER = bindparam("viewer_id", type_=Integer)
+_EARLIEST, _LATEST = bindparam("earliest", type_=Date), bindparam("latest", type_=Date)
 TOOK_PART = _took_part(_VIEWER)
 READABLE = or_(bindparam("reads_all", type_=Boolean), _mine(_VIEWER))
 """`readable` for statements that are made once, since making one costs more than asking it: see `seen_by`."""
@@ -135,12 +125,14 @@ class InteractionRow:
 class _Statements:
     """What is asked of a shape of filter, by somebody who reads all or not; each statement is made at its first use.
 
-    Their parameters are those of the filter and of `seen_by`.
+    Their parameters are those of the filter and of `seen_by`, and where there are `many` the days of `Known`.
     """
 
-    def __init__(self, shape: InteractionFilter, *, reads_all: bool) -> None:
-        self._shape = shape
-        self._conditions = shape.conditions()
+    def __init__(self, shape: InteractionFilter, *, reads_all: bool, many: bool = False) -> None:
+        self._shape, self._many = shape, many
+        self._conditions = shape.conditions(many=many)
+        if many:
+            self._conditions.append(KEYS[0].column.between(_EARLIEST, _LATEST))
         self._readable = true() if reads_all else _mine(_VIEWER)
         self.may_hide = shape.q is None and not reads_all
 
@@ -177,11 +169,16 @@ class _Statements:
         total = self.ids.limit(bindparam("most_counted", type_=Integer))
         if self._shape == InteractionFilter():  # in the order of its index, which is smaller than the table
             total = total.order_by(*(key.column for key in KEYS))
-        hidden: Any = literal(0)
-        if self.may_hide:
-            unread = self.ids.where(Interaction.confidential, not_(self._readable)).limit(MOST_HIDDEN + 1)
-            hidden = select(func.count()).select_from(unread.subquery()).scalar_subquery()
+        hidden = self.shown_hidden.scalar_subquery() if self.may_hide else literal(0)
         return select(select(func.count()).select_from(total.subquery()).scalar_subquery(), hidden)
+
+    @cached_property
+    def shown_hidden(self) -> Select[int]:
+        unread = self.ids.where(Interaction.confidential, not_(self._readable)).limit(MOST_HIDDEN + 1)
+        if self._many:  # in the order of the index of those, which are few
+            day = Interaction.starts_on
+            unread = unread.where(day.between(_EARLIEST, _LATEST)).order_by(day.desc(), Interaction.id.desc())
+        return select(func.count()).select_from(unread.subquery())
 
 
 _statements = lru_cache(SHAPES_KEPT)(_Statements)
@@ -197,8 +194,8 @@ class InteractionQuery:
     def __init__(self, filter_: InteractionFilter, viewer: User) -> None:
         self.filter = filter_
         self.viewer = viewer
-        reads_all = viewer.may(Permission.READ_CONFIDENTIAL)
-        self._statements = _statements(filter_.shape(), reads_all=reads_all)
+        self._reads_all = viewer.may(Permission.READ_CONFIDENTIAL)
+        self._statements = _statements(filter_.shape(), reads_all=self._reads_all)
         self._parameters = filter_.parameters() | {"viewer_id": viewer.id}
         self._counts: tuple[int, int] | None = None
 
@@ -224,17 +221,39 @@ class InteractionQuery:
             self._counts = (int(row[0]), int(row[1]))
         return self._counts
 
+    @cached_property
+    def _known(self) -> Known | None:
+        return known_of(self.filter, self.viewer)
+
+    @cached_property
+    def _shown(self) -> tuple[_Statements, dict[str, Any]]:
+        """What a page is asked with: the quickest statements for as many as there are, and their parameters."""
+        known = self._known
+        if known is None or not known.are_many(PAGE_SIZE):
+            return self._statements, self._parameters
+        statements = _statements(self.filter.shape(), reads_all=self._reads_all, many=True)
+        return statements, self._parameters | {"earliest": known.earliest, "latest": known.latest}
+
     @property
     def counted_to(self) -> int:
-        """Where a page stops counting: sooner where nothing is asked for, since nobody asks how many that are."""
+        """Where a page stops counting: sooner where nothing is asked for, since nobody asks how many that are. What is
+        known is not counted.
+        """
+        if self._known is not None:
+            return self._known.total
         return MOST_COUNTED if self.filter.args() else MOST_COUNTED_OF_ALL
 
     def shown_counts(self) -> tuple[int, int]:
-        """`count` and `hidden_count` as a page tells them: they stop one above `counted_to` and MOST_HIDDEN, so that
-        they cost the same however many there are. One statement.
+        """`count` and `hidden_count` as a page tells them: where they are not known they stop one above `counted_to` and
+        MOST_HIDDEN, so that they cost the same however many there are. One statement.
         """
-        parameters = self._parameters | {"most_counted": self.counted_to + 1}
-        row = db.session.execute(self._statements.shown_counts, parameters).one()
+        statements, parameters = self._shown
+        if self._known is not None:
+            hidden = db.session.scalar(statements.shown_hidden, parameters) if statements.may_hide else 0
+            return self._known.total, int(hidden or 0)
+        row = db.session.execute(
+            statements.shown_counts, parameters | {"most_counted": self.counted_to + 1}
+        ).one()
         return int(row[0]), int(row[1])
 
     def page(
@@ -243,13 +262,14 @@ class InteractionQuery:
         """One page of what the viewer may read; the total is counted where it is not given. Raises BadRequest for a
         wrong cursor.
         """
+        statements, parameters = self._shown
         found = paged(
-            self._statements.rows,
+            statements.rows,
             keys=KEYS,
             total=self.count() if total is None else total,
             cursor=cursor,
             size=size,
-            parameters=self._parameters,
+            parameters=parameters,
         )
         return replace(found, rows=listed([row.id for row in found.rows]), most=self.counted_to)
 
@@ -259,47 +279,3 @@ class InteractionQuery:
         statement, parameters = self._statements.records, self._parameters
         found = paged(statement, keys=keys, total=total, cursor=cursor, size=size, parameters=parameters)
         return replace(found, rows=with_parts(found.rows))
-
-
-_values = attrgetter(*(column.key for column in COLUMNS))
-
-
-def with_participants(found: Iterable[Any]) -> list[InteractionRow]:
-    """Rows of COLUMNS with who and what belongs to them: one more statement, whatever their number."""
-    rows = {row.id: InteractionRow(*_values(row)) for row in found}
-    if not rows:
-        return []
-    parts: dict[str, list[tuple[Any, int, Named]]] = {"o": [], "c": [], "a": [], "m": []}
-    found_parts = db.session.execute(PARTICIPANTS, {"ids": list(rows)}).all()
-    for kind, interaction_id, part_id, name, key in found_parts:
-        parts[kind].append((int(key) if kind == "m" else key, interaction_id, Named(part_id, name)))
-    names = {"o": "organisations", "c": "contacts", "a": "advisors", "m": "measures"}
-    for kind, name in names.items():
-        for _key, interaction_id, part in sorted(parts[kind], key=lambda entry: (entry[0], entry[2].id)):
-            getattr(rows[interaction_id], name).append(part)
-    return list(rows.values())
-
-
-def _participants() -> CompoundSelect[Any]:
-    """(what, interaction, id, name, order) of each organisation, contact, advisor and measure of `ids`."""
-    o, m = interaction_organisations.c, interaction_measures.c
-    contact, user = aliased(Contact), aliased(User)
-    full_name = contact.given_name + " " + contact.family_name
-    met, took_part = ContactParticipation, AdvisorParticipation
-    return union_all(
-        select(literal("o"), o.interaction_id, Organisation.id, Organisation.name, Organisation.sort_key)
-        .join(Organisation, Organisation.id == o.organisation_id)
-        .where(among(o.interaction_id)),
-        select(literal("c"), met.interaction_id, contact.id, full_name, contact.sort_key)
-        .join(contact, contact.id == met.contact_id)
-        .where(among(met.interaction_id)),
-        select(literal("a"), took_part.interaction_id, user.id, user.name, user.sort_key)
-        .join(user, user.id == took_part.user_id)
-        .where(among(took_part.interaction_id)),
-        select(literal("m"), m.interaction_id, Measure.id, Measure.code, cast(Measure.position, String))
-        .join(Measure, Measure.id == m.measure_id)
-        .where(among(m.interaction_id)),
-    )
-
-
-PARTICIPANTS = _participants()

@@ -17,6 +17,7 @@ from crm.interactions.queries.listing import (
     KEYS,
     READABLE,
     TOOK_PART,
+    InteractionQuery,
     readable,
     seen_by,
 )
@@ -96,7 +97,6 @@ def _latest(filter_: InteractionFilter) -> Select[*tuple[Any, ...]]:
 
 _OF_ORGANISATION = _latest(InteractionFilter(organisation=GIVEN))
 _OF_CONTACT = _latest(InteractionFilter(contact=GIVEN))
-_OF_MEASURE = _latest(InteractionFilter(measure=GIVEN, plan=GIVEN, status=GIVEN))
 
 
 def _timeline(statement: Select[*tuple[Any, ...]], filter_: InteractionFilter, viewer: User) -> Timeline:
@@ -118,7 +118,9 @@ def timeline_of_contact(contact: Any, viewer: User) -> Timeline:
 def timeline_of_measure(measure: Any, viewer: User) -> Timeline:
     """What counts under a measure, the latest of it."""
     filter_ = InteractionFilter(measure=measure.code, plan=measure.plan_id, status=InteractionStatus.held)
-    return _timeline(_OF_MEASURE, filter_, viewer)
+    query = InteractionQuery(filter_, viewer)
+    total, hidden = query.shown_counts()
+    return Timeline(query.page(None, total, MOST).rows, total, hidden, filter_)
 
 
 @dataclass(frozen=True, slots=True)

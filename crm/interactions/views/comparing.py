@@ -5,8 +5,9 @@ from typing import Any
 
 from crm.interactions.forms import IdsField, LogForm, generated_title
 from crm.interactions.models import Interaction
-from crm.interactions.queries.listing import InteractionRow, with_participants
+from crm.interactions.queries.listing import InteractionRow
 from crm.interactions.queries.names import names_of
+from crm.interactions.queries.participants import with_participants
 from crm.organisations.forms.fields import choices
 from crm.web.clock import local
 

@@ -13,8 +13,9 @@ from crm.interactions import operations, queries
 from crm.interactions.forms import LogForm, generated_title
 from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
 from crm.interactions.policies import can_edit
-from crm.interactions.queries.listing import InteractionRow, with_participants
+from crm.interactions.queries.listing import InteractionRow
 from crm.interactions.queries.log_form import chosen_organisations, matching_people, people_to_choose
+from crm.interactions.queries.participants import with_participants
 from crm.interactions.views.blueprints import interaction_blueprint as blueprint
 from crm.interactions.views.comparing import compare, form_values, is_saved_already
 from crm.interactions.views.log_page import due_picks, log_page, mark_saved, new_key, offered_choices

@@ -1,5 +1,6 @@
 from crm.reports.queries.filter import Period, ReportFilter, Step, periods_between, years_of
 from crm.reports.queries.kept import YearNumbers, interactions_by_scope, numbers_by_year
+from crm.reports.queries.known import known_interactions
 from crm.reports.queries.measures import Links, MeasureReport, Row, narrowing
 from crm.reports.queries.reached import ReachedQuery, ReachedRow
 
@@ -14,6 +15,7 @@ __all__ = [
     "Step",
     "YearNumbers",
     "interactions_by_scope",
+    "known_interactions",
     "narrowing",
     "numbers_by_year",
     "periods_between",

@@ -57,7 +57,7 @@ class Period:
     @property
     def is_whole(self) -> bool:
         """Whether no day of it was left out, so that its key says which days are asked for."""
-        return (self.starts_on, self.ends_on) == _ends(self.number, self.step)
+        return (self.starts_on, self.ends_on) == ends_of(self.number, self.step)
 
     @property
     def label(self) -> str:
@@ -79,7 +79,7 @@ def periods_between(since: date, until: date, step: Step) -> list[Period]:
     """The periods that the days, both included, lie in; the first and the last are cut where the days end."""
     found = []
     for number in range(step.number(since), step.number(until) + 1):
-        starts_on, ends_on = _ends(number, step)
+        starts_on, ends_on = ends_of(number, step)
         found.append(Period(step, number, _key(number, step), max(starts_on, since), min(ends_on, until)))
     return found
 
@@ -92,7 +92,7 @@ def _key(number: int, step: Step) -> str:
     )
 
 
-def _ends(number: int, step: Step) -> tuple[date, date]:
+def ends_of(number: int, step: Step) -> tuple[date, date]:
     """The first and the last day of a period."""
     return _first_day(number, step), _first_day(number + 1, step) - timedelta(days=1)
 

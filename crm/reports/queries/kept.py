@@ -1,12 +1,24 @@
 """Reading the counts that the database keeps: a few hundred short rows, however many interactions there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, bindparam, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
 
 from crm.database import among
 from crm.extensions import db
@@ -71,6 +83,16 @@ def read_interactions(asked: ReportFilter, scopes: Iterable[int], counts: Counts
     given = {"scopes": [EVERYTHING, *scopes], "first": first, "last": last}
     for scope, number, n in db.session.execute(_BY_PERIOD[asked.by], given).all():
         counts.interactions[scope][number] = int(n)
+
+
+def interactions_by_month(scopes: Iterable[int], since: date, until: date) -> dict[int, dict[int, int]]:
+    """Of each scope, by the month's number (see Step), from the month of the first day to that of the last. One statement."""
+    first, last = (day.year * 100 + day.month for day in (since, until))
+    found: dict[int, dict[int, int]] = {scope: {} for scope in scopes}
+    given = {"scopes": list(found), "first": first, "last": last}
+    for scope, month, n in db.session.execute(_BY_PERIOD[Step.month], given).all():
+        found[scope][month] = n
+    return found
 
 
 def _by_period(by: Step) -> Select[*tuple[Any, ...]]:
@@ -139,24 +161,24 @@ class YearNumbers:
     contacts: int
 
 
-_YEARS = (
-    select((CountedMonth.month // 100).label("year"), func.sum(CountedMonth.interactions))
-    .where(CountedMonth.scope == bindparam("scope", type_=BigInteger))
-    .group_by("year")
+_SCOPE = bindparam("scope", type_=BigInteger)
+_YEAR = (CountedMonth.month // 100).label("year")
+_YEARS_OF_SCOPE = union_all(
+    select(literal(None, String), _YEAR, cast(func.sum(CountedMonth.interactions), Integer))
+    .where(CountedMonth.scope == _SCOPE)
+    .group_by(_YEAR.name),
+    select(CountedReach.kind, CountedReach.years, CountedReach.parties).where(CountedReach.scope == _SCOPE),
 )
-_SETS_OF_YEARS = select(CountedReach.kind, CountedReach.years, CountedReach.parties).where(
-    CountedReach.scope == bindparam("scope", type_=BigInteger)
-)
+"""A year's interactions, with no kind; then how many of a kind were reached in a set of years."""
 
 
 def numbers_by_year(scope: int) -> list[YearNumbers]:
-    """What a scope has had in each calendar year in which it has had anything, the latest first. Two statements."""
-    interactions: dict[int, int] = {
-        year: int(n) for year, n in db.session.execute(_YEARS, {"scope": scope}).all()
-    }
+    """What a scope has had in each calendar year in which it has had anything, the latest first. One statement."""
+    rows: Sequence[Any] = db.session.execute(_YEARS_OF_SCOPE, {"scope": scope}).all()
+    interactions: dict[int, int] = {year: n for kind, year, n in rows if kind is None}
     reached: dict[PartyKind, dict[int, int]] = {kind: defaultdict(int) for kind in PartyKind}
-    for kind, years, parties in db.session.execute(_SETS_OF_YEARS, {"scope": scope}).all():
-        for year in interactions:
+    for kind, years, parties in rows:
+        for year in interactions if kind else ():
             if years >> (min(max(year, FIRST_YEAR), LAST_YEAR) - FIRST_YEAR) & 1:
                 reached[PartyKind(kind)][year] += parties
     return [

@@ -13,10 +13,10 @@ from crm.interactions.models import Interaction
 from crm.interactions.queries.filter import InteractionFilter
 from crm.interactions.queries.listing import readable
 from crm.organisations.models import Contact, Organisation, OrganisationKind
-from crm.plan.models import FocusArea, Measure, Strategy
-from crm.reports.models import CountedParty, Level, PartyKind
+from crm.reports.models import EVERYTHING, CountedParty, PartyKind
 from crm.reports.queries.counting import PARTIES
 from crm.reports.queries.kept import count_reached_by, usable_between
+from crm.reports.queries.known import scope_of
 from crm.web.paging import Key, Page, paged
 
 MODELS: dict[PartyKind, Any] = {PartyKind.organisation: Organisation, PartyKind.contact: Contact}
@@ -55,7 +55,7 @@ class ReachedQuery:
     def _kept(self) -> "_Kept | None":
         """The counts that the database keeps, where they answer exactly this. Two statements at most."""
         scope = scope_of(self.asked)
-        if scope is None or self.asked.since is None or self.asked.until is None:
+        if scope in {None, EVERYTHING} or self.asked.since is None or self.asked.until is None:
             return None
         usable = usable_between(self.asked.since, self.asked.until)
         return _Kept(scope, self.kind, self.asked.since.year, self.asked.until.year) if usable.years else None
@@ -168,34 +168,3 @@ class _Kept:
             CountedParty.kind == self.kind,
             CountedParty.year.between(self.first, self.last),
         ]
-
-
-def scope_of(asked: InteractionFilter) -> int | None:
-    """The measure, strategy, focus area or plan that a filter asks for and nothing besides; else None.
-
-    One statement, none for a plan.
-    """
-    rest = replace(
-        asked, status=None, plan=None, measure=None, strategy=None, focus_area=None, since=None, until=None
-    )
-    codes = [code for code in (asked.measure, asked.strategy, asked.focus_area) if code]
-    if asked.plan is None or rest != InteractionFilter() or len(codes) > 1:
-        return None
-    if not codes:
-        return Level.plan.scope(asked.plan)
-    number, _, letter = codes[0].partition(".")
-    if asked.measure:
-        level, found = Level.measure, select(Measure.id).filter_by(plan_id=asked.plan, code=asked.measure)
-    elif asked.strategy:
-        level = Level.strategy
-        found = select(Strategy.id).join(Strategy.focus_area)
-        found = found.where(
-            FocusArea.plan_id == asked.plan, FocusArea.number == int(number), Strategy.letter == letter
-        )
-    else:
-        level, found = (
-            Level.focus_area,
-            select(FocusArea.id).filter_by(plan_id=asked.plan, number=int(number)),
-        )
-    record_id = db.session.scalar(found)
-    return None if record_id is None else level.scope(record_id)
