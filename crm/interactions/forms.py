@@ -12,7 +12,7 @@ from crm.database import now
 from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
 from crm.interactions.operations import InteractionValues, NewContact, NewFollowUp
 from crm.interactions.rules import TITLE_LENGTH
-from crm.organisations.forms.fields import VersionField, choices
+from crm.organisations.forms.fields import PickField, VersionField, choices
 from crm.web.clock import instant, local, today
 from crm.web.forms import DateField, EmailField, Form, PhoneField, TextArea, TextField, TimeField
 
@@ -187,6 +187,38 @@ class FollowUpForm(Form):
     text = TextField(_l("What was promised"))
     due_on = DateField(_l("Due"))
     owner = SelectField(_l("Who does it"), coerce=int, validate_choice=False)
+    version = VersionField()
+
+
+class NewFollowUpForm(FollowUpForm):
+    """A follow-up that is made alone."""
+
+    organisation = PickField(_l("Organisation"))
+
+
+class FinishForm(Form):
+    """Done, and perhaps what comes next."""
+
+    done_note = TextField(_l("How did it go?"), description=_l("A word for those who read it later."))
+    next_text = TextField(_l("What is to be done"))
+    next_due_on = DateField(_l("Due"))
+    next_owner = SelectField(_l("Who does it"), coerce=int, validate_choice=False)
+
+    @property
+    def following(self) -> NewFollowUp | None:
+        """The next one, where that button was pressed."""
+        if "schedule" not in request.form:
+            return None
+        return NewFollowUp(
+            text=self.next_text.data, due_on=self.next_due_on.data, owner_id=self.next_owner.data
+        )
+
+
+class MoveForm(Form):
+    """Another time for what is planned."""
+
+    starts_on = DateField(_l("New date"))
+    starts_at = TimeField(_l("From"))
     version = VersionField()
 
 

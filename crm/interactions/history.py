@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from crm.audit.descriptions import Description, describe, name_actions
 from crm.audit.fields import at_moment, choice, on_day, plain, record_named, yes_or_no
-from crm.interactions.models import FollowUp, Interaction, InteractionKind, InteractionStatus
+from crm.interactions.models import CancelledBy, FollowUp, Interaction, InteractionKind, InteractionStatus
 from crm.interactions.queries import readable
 
 
@@ -32,6 +32,7 @@ def describe_interactions() -> None:
                 "place": plain(_l("Place")),
                 "notes": plain(_l("Notes")),
                 "confidential": yes_or_no(_l("Confidential")),
+                "cancelled_by": choice(_l("Cancellation"), CancelledBy),
                 "author_id": record_named(_l("Author"), "User"),
                 "organisations": record_named(_l("Organisations"), "Organisation"),
                 "contact_participations": record_named(_l("Contacts"), "Contact"),
@@ -57,6 +58,7 @@ def describe_interactions() -> None:
                 "interaction_id": record_named(_l("Interaction"), "Interaction"),
                 "organisation_id": record_named(_l("Organisation"), "Organisation"),
                 "done_at": None,
+                "done_note": plain(_l("How it went")),
             },
         ),
     )

@@ -55,6 +55,18 @@ _STATUS_LABELS = {
     InteractionStatus.cancelled: _l("Cancelled"),
 }
 
+
+class CancelledBy(StrEnum):
+    """Whose doing it was that an interaction did not take place."""
+
+    us = auto()
+    them = auto()
+
+    @property
+    def label(self) -> Any:
+        return {CancelledBy.us: _l("Cancelled by us"), CancelledBy.them: _l("Cancelled by them")}[self]
+
+
 COUNTED = text("status = 'held' AND deleted_at IS NULL")
 """Only held interactions that are not in the bin count."""
 PLANNED = text("status = 'planned' AND deleted_at IS NULL")
@@ -130,6 +142,7 @@ class Interaction(Audited, Versioned, Timestamped, Binned, Base):
     place: Mapped[str | None] = mapped_column(String(200), active_history=True)
     notes: Mapped[str | None] = mapped_column(active_history=True)
     confidential: Mapped[bool] = mapped_column(default=False, active_history=True)
+    cancelled_by: Mapped[str | None] = mapped_column(String(10), active_history=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     listed_on: Mapped[date]
@@ -218,6 +231,7 @@ class FollowUp(Audited, Versioned, Timestamped, Base):
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"), active_history=True)
     due_on: Mapped[date] = mapped_column(active_history=True)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime, active_history=True)
+    done_note: Mapped[str | None] = mapped_column(String(500), active_history=True)
 
     interaction: Mapped[Interaction | None] = relationship(back_populates="follow_ups")
     organisation: Mapped[Organisation | None] = relationship()

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from flask_babel import gettext as _
 
-from crm.interactions.models import InteractionKind, InteractionStatus
+from crm.interactions.models import CancelledBy, InteractionKind, InteractionStatus
+from crm.web.clock import OSLO
 from crm.web.formatting import day, number
 
 TITLE_LENGTH = 200
@@ -47,6 +48,7 @@ class Candidate:
     organisations: int = 0
     advisors: int = 0
     measures: Sequence[Tagged] = field(default_factory=tuple)
+    cancelled_by: str | None = None
     was_status: str | None = None
     was_on: date | None = None
 
@@ -85,8 +87,20 @@ def problems(candidate: Candidate, today: date) -> Problems:
         _check_planned(candidate, today, refuse)
     elif status is InteractionStatus.held:
         _check_held(candidate, today, refuse)
+    elif candidate.cancelled_by not in {None, *CancelledBy}:
+        refuse("cancelled_by", _("Choose who cancelled: we or they"))
     _check_measures(candidate, refuse)
     return found
+
+
+def is_over(
+    starts_on: date | None, starts_at: datetime | None, ends_at: datetime | None, at: datetime
+) -> bool:
+    """Whether the time planned has passed at the instant: its end where one is known, else its start, else its day."""
+    last = ends_at or starts_at
+    if last is not None:
+        return last <= at
+    return starts_on is not None and starts_on < at.astimezone(OSLO).date()
 
 
 def _check_lengths(candidate: Candidate, refuse: Refuse) -> None:

@@ -14,25 +14,6 @@ form.querySelector(".follow-up").addEventListener("toggle", (event) => {
   if (event.target.open && event.target.contains(document.activeElement)) field("follow_up_text").focus();
 });
 
-// --- Dates that are one tap away --------------------------------------------------------------------------------
-
-for (const picks of form.querySelectorAll("[data-picks]")) {
-  const input = field(picks.dataset.picks);
-  const mark = () => {
-    for (const pick of picks.children) pick.setAttribute("aria-pressed", String(pick.value === input.value));
-  };
-  picks.hidden = false;
-  picks.addEventListener("click", (event) => {
-    const pick = event.target.closest("button");
-    if (!pick) return;
-    input.value = pick.value;
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  });
-  input.addEventListener("change", mark);
-  mark();
-}
-
 // --- What it is saved as follows from the day ----------------------------------------------------------------------
 
 const primary = form.querySelector("[data-switch]");

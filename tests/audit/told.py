@@ -161,6 +161,7 @@ def interaction():
         ends_at=NOON.replace(hour=11),
         place="Rådhuset",
         notes="Ringer igjen",
+        cancelled_by="them",
         confidential=True,
         author_id=author.id,
         organisations=[make_organisation("Berger AS"), make_organisation("Heia AS")],
@@ -178,6 +179,7 @@ def interaction():
         "Place": "Rådhuset",
         "Notes": "Ringer igjen",
         "Confidential": "Yes",
+        "Cancellation": "Cancelled by them",
         "Author": "Kari Nes",
         "Organisations": "Berger AS, Heia AS",
         "Measures": "1.A.1, 1.A.2",
@@ -193,6 +195,7 @@ def follow_up():
         owner_id=owner.id,
         due_on=date(2026, 7, 3),
         interaction_id=make_interaction(title="Om tomten").id,
+        done_note="Ringte dem",
         organisation_id=make_organisation("Berger AS").id,
     )
     return saved(made), {
@@ -200,6 +203,7 @@ def follow_up():
         "Who does it": "Ola Vik",
         "Due": "3 Jul 2026",
         "Interaction": "Om tomten",
+        "How it went": "Ringte dem",
         "Organisation": "Berger AS",
     }
 

@@ -75,7 +75,7 @@ def test_planned_is_held_with_one_button_when_it_has_what_it_needs(pages, adviso
     page = pages.get(f"/interactions/{planned.id}", user=advisor)
     assert "Did it take place?" in page.text
     forms = [f for f in page.all("main form") if f.get("action", "").endswith("/status")]
-    assert len(forms) == 2
+    assert len(forms) == 3
     answer = pages.post(
         f"/interactions/{planned.id}/status", csrf(page) | {"status": "held", "version": "1"}, user=advisor
     )

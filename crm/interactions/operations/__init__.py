@@ -8,6 +8,7 @@ from crm.interactions.operations.interactions import (
     bin_interaction,
     change_status,
     log_interaction,
+    move_interaction,
     restore_interaction,
     update_interaction,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "complete_follow_up",
     "create_follow_up",
     "log_interaction",
+    "move_interaction",
     "reopen_follow_up",
     "restore_interaction",
     "update_follow_up",

@@ -10,7 +10,9 @@ from crm.audit.recording import record
 from crm.database import now
 from crm.extensions import db
 from crm.interactions.models import FollowUp, Interaction
+from crm.interactions.operations.values import NewFollowUp
 from crm.interactions.rules import FOLLOW_UP_LENGTH, Problems
+from crm.organisations.models import Organisation
 from crm.web.clock import today
 from crm.web.formatting import day, number
 from crm.web.validation import Invalid, check_version
@@ -50,9 +52,15 @@ def create_follow_up(
     interaction: Interaction | None = None,
     organisation_id: int | None = None,
 ) -> FollowUp:
-    """Keep a promise on a list: `due_on` is a local date. Raises Invalid (text, due_on, owner)."""
+    """Keep a promise on a list: `due_on` is a local date. Raises Invalid (text, due_on, owner, organisation)."""
     problems = follow_up_problems(text, due_on)
     owner = find_owner(owner_id, actor, problems)
+    if organisation_id is not None and interaction is None:
+        organisation = db.session.get(Organisation, organisation_id)
+        if organisation is None or organisation.is_binned:
+            problems["organisation"] = [
+                _("The organisation that was chosen does not exist, or is in the bin. Choose another")
+            ]
     if problems or text is None or due_on is None:
         raise Invalid(dict(problems))
     if interaction is not None and organisation_id is None and interaction.organisations:
@@ -84,14 +92,38 @@ def update_follow_up(
     return follow_up
 
 
-def complete_follow_up(follow_up: FollowUp, *, actor: User) -> None:
-    """Done, now. Doing it twice changes nothing."""
-    if follow_up.done_at is None:
-        follow_up.done_at = now()
-        record(follow_up, actor=actor, action="done")
+def complete_follow_up(
+    follow_up: FollowUp, *, actor: User, note: str | None = None, following: NewFollowUp | None = None
+) -> FollowUp | None:
+    """Done, now, with a word on how it went; `following` is the next to do for the same organisation, which is returned.
+    Doing it twice changes nothing. Raises Invalid (done_note, next_text, next_due_on, next_owner).
+    """
+    if follow_up.done_at is not None:
+        return None
+    found: Problems = {}
+    if note and len(note) > FOLLOW_UP_LENGTH:
+        found["done_note"] = [_("Shorten this to %(most)s characters", most=number(FOLLOW_UP_LENGTH))]
+    if following is not None:
+        wrong = follow_up_problems(following.text, following.due_on)
+        find_owner(following.owner_id, actor, wrong)
+        found |= {f"next_{name}": messages for name, messages in wrong.items()}
+    if found:
+        raise Invalid(dict(found))
+    follow_up.done_at, follow_up.done_note = now(), note or None
+    record(follow_up, actor=actor, action="done")
+    if following is None:
+        return None
+    return create_follow_up(
+        actor=actor,
+        text=following.text,
+        due_on=following.due_on,
+        owner_id=following.owner_id,
+        interaction=follow_up.interaction,
+        organisation_id=follow_up.organisation_id,
+    )
 
 
 def reopen_follow_up(follow_up: FollowUp, *, actor: User) -> None:
     if follow_up.done_at is not None:
-        follow_up.done_at = None
+        follow_up.done_at = follow_up.done_note = None
         record(follow_up, actor=actor, action="reopened")

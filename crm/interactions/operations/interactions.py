@@ -1,7 +1,7 @@
 """Logging an interaction and what is done to it afterwards."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, Unpack
 
 from flask_babel import gettext as _
@@ -38,6 +38,7 @@ OWN_FIELDS = (
     "place",
     "notes",
     "confidential",
+    "cancelled_by",
 )
 
 
@@ -79,9 +80,37 @@ def update_interaction(
     return _save(interaction, actor, values, new_contacts, follow_ups)
 
 
-def change_status(interaction: Interaction, *, actor: User, version: int | None, status: str) -> Interaction:
-    """Held, cancelled or planned again. Raises Invalid with what must be filled in first, or Stale."""
-    return update_interaction(interaction, actor=actor, version=version, status=status)
+def change_status(
+    interaction: Interaction,
+    *,
+    actor: User,
+    version: int | None,
+    status: str,
+    cancelled_by: str | None = None,
+) -> Interaction:
+    """Held, cancelled (by "us" or "them") or planned again. Raises Invalid with what must be filled in first, or Stale."""
+    return update_interaction(
+        interaction, actor=actor, version=version, status=status, cancelled_by=cancelled_by
+    )
+
+
+def move_interaction(
+    interaction: Interaction, *, actor: User, version: int | None, day: date | None, begins: time | None
+) -> Interaction:
+    """Plan it for another local day, at a time of day or for the whole day; it lasts as long. Raises Invalid or Stale."""
+    starts_at = instant(day, begins) if day is not None and begins is not None else None
+    ends_at = None
+    if starts_at is not None and interaction.starts_at is not None and interaction.ends_at is not None:
+        ends_at = starts_at + (interaction.ends_at - interaction.starts_at)
+    return update_interaction(
+        interaction,
+        actor=actor,
+        version=version,
+        status=InteractionStatus.planned,
+        starts_on=day,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
 
 
 def bin_interaction(interaction: Interaction, *, actor: User, version: int | None = None) -> None:
@@ -126,6 +155,8 @@ def _save(
     )
     own: dict[str, Any] = {name: values.get(name, getattr(interaction, name)) for name in OWN_FIELDS}
     own["confidential"] = bool(own["confidential"])
+    if own["status"] != InteractionStatus.cancelled:
+        own["cancelled_by"] = None
     own["title"], own["place"] = tidy(own["title"] or "") or None, tidy(own["place"] or "") or None
     own["notes"] = tidy_text(own["notes"] or "") or None
     _agree_on_day(values, own, interaction.starts_at)
@@ -191,6 +222,7 @@ def _candidate(
         organisations=size(participants.organisations, interaction.organisations),
         advisors=size(participants.advisors, interaction.advisor_participations),
         measures=tagged(measures),
+        cancelled_by=own["cancelled_by"],
         was_status=None if is_new else interaction.status,
         was_on=None if is_new else interaction.starts_on,
     )

@@ -22,6 +22,7 @@ class InteractionValues(TypedDict, total=False):
     place: str | None
     notes: str | None
     confidential: bool
+    cancelled_by: str | None
     organisation_ids: Sequence[int]
     contact_ids: Sequence[int]
     advisor_ids: Sequence[int]

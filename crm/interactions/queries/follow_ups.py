@@ -50,6 +50,7 @@ class FollowUpRow(NamedTuple):
     text: str
     due_on: date
     done_at: datetime | None
+    done_note: str | None
     owner_name: str
     organisation_id: int | None
     organisation_name: str | None
@@ -66,11 +67,12 @@ class FollowUps:
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUpFilter(Shaped):
-    """Which ones: `owner_id` None for everybody's; open ones, or those that are done."""
+    """Which ones: of an owner, of the owners of a unit, or everybody's; open ones, or those that are done."""
 
     whole = frozenset({"done"})
 
     owner_id: int | None = None
+    unit_id: int | None = None
     done: bool = False
 
 
@@ -95,6 +97,7 @@ _FOLLOW_UPS = (
         FollowUp.text,
         FollowUp.due_on,
         FollowUp.done_at,
+        FollowUp.done_note,
         User.name,
         FollowUp.organisation_id,
         Organisation.name,
@@ -129,6 +132,9 @@ class _Statements:
         conditions: list[ColumnElement[bool]] = [state]
         if shape.owner_id is not None:
             conditions.append(FollowUp.owner_id == shape.bound("owner_id", Integer))
+        if shape.unit_id is not None:
+            of_unit = select(User.id).where(User.unit_id == shape.bound("unit_id", Integer))
+            conditions.append(FollowUp.owner_id.in_(of_unit))
         self.rows = _FOLLOW_UPS.where(*_VISIBLE, *conditions)
         counted = select(FollowUp.id).outerjoin(FollowUp.interaction).where(*_VISIBLE, *conditions)
         self.count = select(func.count()).select_from(counted.limit(MOST_COUNTED + 1).subquery())

@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import Date, Integer, Select, bindparam, func, literal, or_, select, union_all
 
 from crm.accounts.models import User
+from crm.database import now
 from crm.extensions import db
 from crm.interactions.models import AdvisorParticipation, Interaction, InteractionStatus
 from crm.interactions.queries.follow_ups import FollowUps, due_follow_ups
 from crm.interactions.queries.listing import readable
 from crm.interactions.queries.rows import ListedInteraction, listed
+from crm.interactions.rules import is_over
 
 _USER = bindparam("user_id", type_=Integer)
 PLANNED_MOST, DRAFTS_MOST, LATEST_MOST = 12, 5, 5
@@ -22,7 +24,7 @@ FOLLOW_UP_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class MyDay:
-    """`passed`: planned ones whose day is over, so that somebody must say whether they took place."""
+    """`passed`: planned ones whose time is over, so that somebody must say whether they took place."""
 
     passed: Sequence[ListedInteraction]
     planned_today: Sequence[ListedInteraction]
@@ -47,9 +49,10 @@ def my_day(user: User, today: date) -> MyDay:
     for row in found:
         parts[row.part].append(rows[row.id])
     planned = sorted(parts["planned"], key=lambda row: (row.starts_on or today, _clock(row), row.id))
+    over = {row.id for row in planned if is_over(row.starts_on, row.starts_at, row.ends_at, now())}
     return MyDay(
-        passed=[row for row in planned if row.starts_on and row.starts_on < today],
-        planned_today=[row for row in planned if row.starts_on == today],
+        passed=[row for row in planned if row.id in over],
+        planned_today=[row for row in planned if row.starts_on == today and row.id not in over],
         coming=[row for row in planned if row.starts_on and row.starts_on > today],
         drafts=sorted(parts["draft"], key=lambda row: -row.id),
         latest=sorted(parts["latest"], key=lambda row: -row.id),

@@ -61,7 +61,7 @@ def date_picks() -> list[Pick]:
 
 
 def due_picks() -> list[Pick]:
-    """From tomorrow to a month ahead, each day once."""
+    """From tomorrow to a month ahead, and past the summer or the turn of the year when it is near; each day once."""
     now = today()
     friday = now + timedelta(days=(4 - now.weekday()) % 7 or 7)
     picks = [
@@ -71,7 +71,20 @@ def due_picks() -> list[Pick]:
         Pick(_("In two weeks"), now + timedelta(days=14)),
         Pick(_("In a month"), now + timedelta(days=30)),
     ]
+    if now.month in range(3, 8):
+        picks.append(Pick(_("After summer"), _monday_from(date(now.year, 8, 15))))
+    elif now.month >= 10:
+        picks.append(Pick(_("After New Year"), _monday_from(date(now.year + 1, 1, 4))))
     return sorted({pick.day: pick for pick in reversed(picks)}.values(), key=lambda pick: pick.day)
+
+
+def _monday_from(day: date) -> date:
+    return day + timedelta(days=-day.weekday() % 7)
+
+
+def in_two_weeks() -> date:
+    """When a follow-up is due unless somebody says otherwise."""
+    return today() + timedelta(days=14)
 
 
 def save_buttons(form: LogForm, was: str) -> list[SaveButton]:

@@ -8,20 +8,23 @@ from flask_login import current_user
 
 from crm.accounts.models import Permission
 from crm.audit.queries import history_of
+from crm.database import now
 from crm.extensions import db
 from crm.interactions import operations, queries
-from crm.interactions.forms import FollowUpForm, LogForm
-from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
+from crm.interactions.forms import FollowUpForm, LogForm, MoveForm
+from crm.interactions.models import CancelledBy, Interaction, InteractionKind, InteractionStatus
 from crm.interactions.policies import can_bin, can_edit
 from crm.interactions.queries.follow_ups import follow_up_ids, follow_ups_in
 from crm.interactions.queries.log_form import people_to_choose
 from crm.interactions.queries.single import parts_of
+from crm.interactions.rules import is_over
 from crm.interactions.views.blueprints import interaction_blueprint as blueprint
 from crm.interactions.views.comparing import form_values
 from crm.interactions.views.log import interaction_to_change
-from crm.interactions.views.log_page import due_picks, log_page, new_key
+from crm.interactions.views.log_page import due_picks, in_two_weeks, log_page, new_key
 from crm.organisations.forms.fields import choices
-from crm.web.clock import today
+from crm.web.clock import local, today
+from crm.web.formatting import day
 from crm.web.guards import requires
 from crm.web.validation import Invalid, Stale
 
@@ -36,11 +39,10 @@ DONE = {
 @requires(Permission.READ)
 def show(identity: int) -> str:
     interaction = queries.interaction_to_fill_in(identity, current_user)
-    form = FollowUpForm(formdata=None, data={"due_on": due_picks()[-2].day, "owner": current_user.id})
-    return _page(interaction, form)
+    return _page(interaction, _new_follow_up_form())
 
 
-def _page(interaction: Interaction, form: FollowUpForm) -> str:
+def _page(interaction: Interaction, form: FollowUpForm, move: MoveForm | None = None) -> str:
     editable = can_edit(current_user, interaction) and not interaction.is_binned
     if editable:
         form.owner.choices = choices(
@@ -50,15 +52,29 @@ def _page(interaction: Interaction, form: FollowUpForm) -> str:
         "interactions/show.html",
         interaction=interaction,
         kind=InteractionKind(interaction.kind),
+        cancelled_by=CancelledBy(interaction.cancelled_by) if interaction.cancelled_by else None,
         status=InteractionStatus(interaction.status),
         may_edit=editable,
         may_bin=can_bin(current_user, interaction),
         follow_ups=follow_ups_in(interaction.id, current_user),
         parts=parts_of(interaction.id),
         form=form,
+        move=move or _move_form(interaction),
+        asks=is_over(interaction.starts_on, interaction.starts_at, interaction.ends_at, now())
+        or (interaction.starts_on == today() and interaction.all_day),
         due_picks=due_picks(),
         today=today(),
     )
+
+
+def _move_form(interaction: Interaction) -> MoveForm:
+    begins = interaction.starts_at
+    values = {"starts_at": local(begins).time() if begins else None, "version": interaction.version}
+    return MoveForm(formdata=None, data=values)
+
+
+def _new_follow_up_form() -> FollowUpForm:
+    return FollowUpForm(formdata=None, data={"due_on": in_two_weeks(), "owner": current_user.id})
 
 
 @blueprint.post("/interactions/<int:identity>/status")
@@ -71,7 +87,13 @@ def change_status(identity: int) -> Any:
         abort(400)
     version = request.form.get("version", type=int)
     try:
-        operations.change_status(interaction, actor=current_user, version=version, status=status)
+        operations.change_status(
+            interaction,
+            actor=current_user,
+            version=version,
+            status=status,
+            cancelled_by=request.form.get("cancelled_by"),
+        )
         db.session.commit()
     except Invalid as invalid:
         db.session.rollback()
@@ -85,6 +107,37 @@ def change_status(identity: int) -> Any:
     else:
         flash(DONE[InteractionStatus(status)](), "success")
     return redirect(url_for("interactions.show", identity=identity))
+
+
+@blueprint.post("/interactions/<int:identity>/move")
+@requires(Permission.LOG_INTERACTIONS)
+def move(identity: int) -> Any:
+    """Another time for what is planned, in one step."""
+    interaction = interaction_to_change(identity)
+    if interaction.status != InteractionStatus.planned:
+        abort(400)
+    form = MoveForm()
+    if form.validate_on_submit():
+        try:
+            operations.move_interaction(
+                interaction,
+                actor=current_user,
+                version=form.version.data,
+                day=form.starts_on.data,
+                begins=form.starts_at.data,
+            )
+            db.session.commit()
+        except Invalid as invalid:
+            db.session.rollback()
+            form.refuse_all(invalid.errors)
+        except Stale:
+            db.session.rollback()
+            flash(_("Somebody else has changed it in the meantime. Look at it before you go on."), "warning")
+            return redirect(url_for("interactions.show", identity=identity))
+        else:
+            flash(_("The interaction is moved to %(day)s.", day=day(interaction.starts_on)), "success")
+            return redirect(url_for("interactions.show", identity=identity))
+    return _page(interaction, _new_follow_up_form(), form), 422
 
 
 @blueprint.post("/interactions/<int:identity>/follow-ups")
