@@ -42,7 +42,7 @@ def measures() -> Any:
     if "format" in request.args:
         name = _("interactions-per-measure")
         return _spreadsheet(
-            f"{name}-{asked.since}-{asked.until}",
+            "-".join([str(name), str(asked.since), str(asked.until), *asked.narrowed_to()]),
             tables.measure_header(report),
             list(tables.measure_rows(report, language())),
             tables.MEASURE_WIDTHS,

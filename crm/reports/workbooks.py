@@ -177,7 +177,8 @@ def _escaped(text: str) -> str:
 def _about(sheets: int) -> dict[str, str]:
     """The parts that say how many sheets there are. Programs begin at an archive's end, so they may come last."""
     numbers = range(1, sheets + 1)
-    each_sheet = "".join(f'<sheet name="Sheet{n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
+    names = {n: f"Næringskontakt {n}" if n > 1 else "Næringskontakt" for n in numbers}
+    each_sheet = "".join(f'<sheet name="{names[n]}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
     relations = "".join(
         f'<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
         for n in numbers

@@ -1,6 +1,7 @@
 import smtplib
 import socketserver
 import threading
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
@@ -116,3 +117,15 @@ def test_no_server_is_told_not_raised(app, monkeypatch):
     monkeypatch.setattr("crm.mail.sending.transports.keep", broken)
     with app.test_request_context():
         assert not send("a@b.example", "x", "reset", language="nb", name="Kari", link="", until=None)
+
+
+@pytest.mark.parametrize(("language", "told"), [("nb", "01.12.2026 18:18"), ("en", "1 Dec 2026 18:18")])
+def test_the_link_s_end_is_told_in_norwegian_time_as_people_write_it(app, language, told):
+    until = datetime(2026, 12, 1, 17, 18, 34, 137764, tzinfo=UTC)
+    for template, more in (("invitation", {"inviter": None}), ("reset", {})):
+        with app.test_request_context():
+            text = composed(
+                "a@b.example", "x", template, language=language, link="y", until=until, **more
+            ).get_content()
+        assert f" {told}." in text
+        assert "2026-12-01" not in text

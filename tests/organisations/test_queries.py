@@ -124,6 +124,8 @@ def test_counting_stops_where_nobody_reads_on(app, monkeypatch):
     [
         ("900 12 345", ["Kari"]),
         ("+47 90012345", ["Kari"]),
+        ("(+47)900-12-345", ["Kari"]),
+        ("(900) 12 345", ["Kari"]),
         ("0047 900 12 345", ["Kari"]),
         ("90012", ["Kari"]),
         ("kari@berg", ["Kari"]),

@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from datetime import date
+from urllib.parse import unquote
 
 import pytest
 from openpyxl import load_workbook
@@ -95,6 +96,16 @@ def test_the_report_as_csv_and_xlsx_holds_what_the_page_shows(pages, plan, manag
     assert (
         "aktiviteter-per-tiltak-2025-01-01-2026-12-31.csv" in as_csv.response.headers["Content-Disposition"]
     )
+
+
+def test_a_narrowed_report_says_so_in_the_name_of_its_file(pages, plan, manager):
+    kari = make_user("advisor", name="Kari Ødegård")
+    held(plan, "1.A.1", advisors=[kari])
+    address = f"/reports/measures?plan={plan.id}&kind=company_visit&advisor={kari.id}&format=xlsx"
+    answer = pages.get(address, user=manager)
+    told = unquote(answer.response.headers["Content-Disposition"])
+    assert "-2026-12-31-bedriftsbesøk-kari-ødegård.xlsx" in told
+    assert xlsx_sheet(answer).title == "Næringskontakt"
 
 
 def test_the_exported_list_holds_the_rows_of_the_list(pages, plan):

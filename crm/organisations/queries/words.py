@@ -27,7 +27,7 @@ class Sought(StrEnum):
 
 def digits_of(query: str) -> str | None:
     """The digits alone, where the query is a number as people write it; None where it is words."""
-    if not re.fullmatch(r"[+0-9][0-9\s().-]*", query):
+    if not re.fullmatch(r"[+(]*[0-9][0-9\s()./+-]*", query):
         return None
     return re.sub(r"\D", "", query).removeprefix("00") or None
 

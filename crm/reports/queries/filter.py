@@ -12,7 +12,10 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.accounts.directory import directory
+from crm.interactions.models import InteractionKind
 from crm.interactions.queries.filter import InteractionFilter
+from crm.organisations.models import OrganisationKind
 from crm.plan.queries import PlanOutline, chosen_plan
 from crm.web.clock import today
 from crm.web.formatting import day
@@ -184,6 +187,16 @@ class ReportFilter:
     @property
     def is_whole_plan(self) -> bool:
         return (self.since, self.until) == (self.plan.starts_on, self.plan.ends_on)
+
+    def narrowed_to(self) -> list[str]:
+        """The kinds and the advisor that it is narrowed to, for the name of a file: one must not take it for all."""
+        advisor = directory().get(self.advisor or 0)
+        words = [
+            InteractionKind(self.kind).label if self.kind else None,
+            OrganisationKind(self.organisation_kind).label if self.organisation_kind else None,
+            advisor.name if advisor else None,
+        ]
+        return ["-".join(str(word).lower().split()) for word in words if word]
 
     @property
     def is_narrowed(self) -> bool:
