@@ -25,7 +25,7 @@ def strategy_choices(strategy: StrategyNode, first_ids: Collection[int], chosen:
 
 def _draw(strategy: StrategyNode, first_ids: Collection[int], chosen: Collection[int]) -> Markup:
     template = current_app.jinja_env.get_template("interactions/_strategy.html")
-    return Markup(template.render(strategy=strategy, first_ids=first_ids, chosen=chosen, locale=language()))  # noqa: S704
+    return Markup(template.render(strategy=strategy, first_ids=first_ids, chosen=chosen, locale=language()))  # noqa: S704  a template's
 
 
 def register_measure_tree(app: Flask) -> None:
