@@ -13,12 +13,13 @@ from crm.demo.seasons import busyness, days, next_working_day
 from crm.demo.staff import Colleague
 from crm.demo.tagging import Tagging
 from crm.demo.word_lists import Weighted, skewed
+from crm.interactions.joined import LOGGED_KINDS
 from crm.interactions.models import InteractionKind, InteractionStatus
 from crm.web.clock import instant
 
 Kind = InteractionKind
-_COMPANY_KINDS = Weighted(list(Kind), (34, 20, 20, 14, 6, 6))
-_OTHER_KINDS = Weighted(list(Kind), (3, 47, 18, 16, 11, 5))
+_COMPANY_KINDS = Weighted(LOGGED_KINDS, (34, 20, 20, 14, 6, 6))
+_OTHER_KINDS = Weighted(LOGGED_KINDS, (3, 47, 18, 16, 11, 5))
 _MINUTES = {
     Kind.company_visit: 90,
     Kind.meeting: 60,

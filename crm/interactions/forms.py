@@ -9,6 +9,7 @@ from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, Radi
 from wtforms import Form as PlainForm
 
 from crm.database import now
+from crm.interactions.joined import LOGGED_KINDS
 from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
 from crm.interactions.operations import InteractionValues, NewContact, NewFollowUp
 from crm.interactions.rules import TITLE_LENGTH
@@ -74,7 +75,7 @@ class LogForm(Form):
     organisations = IdsField(_l("Organisation"), name="organisation")
     kind = RadioField(
         _l("Kind"),
-        choices=choices((kind.value, kind.label) for kind in InteractionKind),
+        choices=choices((kind.value, kind.label) for kind in LOGGED_KINDS),
         default=InteractionKind.company_visit,
         validate_choice=False,
     )

@@ -21,6 +21,8 @@ class InteractionKind(StrEnum):
     email = auto()
     event = auto()
     introduction = auto()
+    arena_session = auto()
+    collaboration = auto()
 
     @property
     def label(self) -> Any:
@@ -34,6 +36,8 @@ _KIND_LABELS = {
     InteractionKind.email: _l("E-mail"),
     InteractionKind.event: _l("Event"),
     InteractionKind.introduction: _l("Introduction"),
+    InteractionKind.arena_session: _l("Arena session"),
+    InteractionKind.collaboration: _l("University collaboration"),
 }
 
 

@@ -11,6 +11,7 @@ from crm.accounts.models import User
 from crm.audit.recording import diff, record
 from crm.database import now
 from crm.extensions import db
+from crm.interactions.joined import joined_problems
 from crm.interactions.models import Interaction, InteractionStatus
 from crm.interactions.operations.follow_ups import create_follow_up, find_owner, follow_up_problems
 from crm.interactions.operations.participants import (
@@ -48,19 +49,21 @@ def log_interaction(
     submission_key: str | None = None,
     new_contacts: Sequence[NewContact] = (),
     follow_ups: Sequence[NewFollowUp] = (),
+    keeper: bool = False,
     **values: Unpack[InteractionValues],
 ) -> Interaction:
     """Keep a new interaction, with people met for the first time and what was promised, in one transaction.
 
     The actor is its author, and its advisor where `advisor_ids` is left out. `submission_key` is unique: the
-    database refuses the same submission a second time (`uq_interactions_submission_key`).
+    database refuses the same submission a second time (`uq_interactions_submission_key`). `keeper` says that the
+    caller is the feature that keeps a joined kind (see `crm.interactions.joined`).
     Raises Invalid; nothing is kept then once the caller has rolled back.
     """
     values.setdefault("advisor_ids", [actor.id])
     interaction = Interaction(
         author_id=actor.id, author=actor, submission_key=submission_key, status=InteractionStatus.draft
     )
-    return _save(interaction, actor, values, new_contacts, follow_ups)
+    return _save(interaction, actor, values, new_contacts, follow_ups, keeper=keeper)
 
 
 def update_interaction(
@@ -70,6 +73,7 @@ def update_interaction(
     version: int | None,
     new_contacts: Sequence[NewContact] = (),
     follow_ups: Sequence[NewFollowUp] = (),
+    keeper: bool = False,
     **values: Unpack[InteractionValues],
 ) -> Interaction:
     """Change what is given, leave the rest. `version` is what the writer read; None takes any.
@@ -77,7 +81,7 @@ def update_interaction(
     Raises Invalid, or Stale when somebody else has saved it since.
     """
     _lock(interaction, version)
-    return _save(interaction, actor, values, new_contacts, follow_ups)
+    return _save(interaction, actor, values, new_contacts, follow_ups, keeper=keeper)
 
 
 def change_status(
@@ -144,6 +148,8 @@ def _save(
     values: InteractionValues,
     new_contacts: Sequence[NewContact],
     follow_ups: Sequence[NewFollowUp],
+    *,
+    keeper: bool,
 ) -> Interaction:
     is_new = inspect(interaction).transient
     participants, wrong = find_participants(
@@ -161,6 +167,9 @@ def _save(
     own["notes"] = tidy_text(own["notes"] or "") or None
     _agree_on_day(values, own, interaction.starts_at)
     found = problems(_candidate(interaction, own, participants, is_new=is_new), today())
+    if not keeper:
+        before = None if is_new else {name: getattr(interaction, name) for name in OWN_FIELDS}
+        found |= joined_problems(before, own)
     found |= wrong | _follow_up_problems(follow_ups, actor)
     if found:
         raise Invalid(dict(found))

@@ -11,6 +11,7 @@ from crm.accounts.models import Permission
 from crm.extensions import db
 from crm.interactions import operations, queries
 from crm.interactions.forms import LogForm, generated_title
+from crm.interactions.joined import LOGGED_KINDS, joined_kind
 from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
 from crm.interactions.policies import can_edit
 from crm.interactions.queries.listing import InteractionRow
@@ -71,6 +72,9 @@ def new() -> Any:
 def edit(identity: int) -> Any:
     saving = request.method == "POST" and "find" not in request.form
     interaction = interaction_to_change(identity, whole=saving)
+    joined = joined_kind(interaction.kind)
+    if joined is not None and joined.page is not None:
+        return redirect(joined.page(identity))
     row = with_participants([interaction])[0]
     form = LogForm(data=_present_values(interaction, row))
     if not saving:
@@ -134,7 +138,7 @@ def _starting_values() -> dict[str, Any]:
         "submission_key": new_key(),
         "version": 1,
         "organisations": [int(one) for one in asked if one.isascii() and one.isdigit() and len(one) < 10],
-        "kind": kind if kind in set(InteractionKind) else InteractionKind.company_visit,
+        "kind": kind if kind in set(LOGGED_KINDS) else InteractionKind.company_visit,
         "starts_on": today(),
         "advisors": [current_user.id],
         **_follow_up_values(),

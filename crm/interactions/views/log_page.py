@@ -13,7 +13,8 @@ from flask_login import current_user
 
 from crm.accounts.models import User
 from crm.interactions.forms import LogForm, generated_title
-from crm.interactions.models import Interaction, InteractionStatus
+from crm.interactions.joined import KEPT_ELSEWHERE
+from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
 from crm.interactions.queries.listing import Named
 from crm.interactions.queries.log_form import (
     Option,
@@ -142,6 +143,9 @@ def offered_choices(form: LogForm, known: Sequence[Named] = ()) -> dict[str, Any
 
 def log_page(form: LogForm, interaction: Interaction | None = None, *, known: Sequence[Named] = ()) -> str:
     """The page with the form: a new interaction, or the one at hand. `known` are contacts whose names are known."""
+    if interaction is not None and interaction.kind in KEPT_ELSEWHERE:
+        kind = InteractionKind(interaction.kind)
+        form.kind.choices = [(kind.value, str(kind.label))]
     look_up(form)
     offered = offered_choices(form, known)
     organisations, people = offered["organisations"], offered["people"]

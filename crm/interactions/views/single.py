@@ -12,6 +12,7 @@ from crm.database import now
 from crm.extensions import db
 from crm.interactions import operations, queries
 from crm.interactions.forms import FollowUpForm, LogForm, MoveForm
+from crm.interactions.joined import joined_kind
 from crm.interactions.models import CancelledBy, Interaction, InteractionKind, InteractionStatus
 from crm.interactions.policies import can_bin, can_edit
 from crm.interactions.queries.follow_ups import follow_up_ids, follow_ups_in
@@ -26,6 +27,7 @@ from crm.organisations.forms.fields import choices
 from crm.web.clock import local, today
 from crm.web.formatting import day
 from crm.web.guards import requires
+from crm.web.panels import panels
 from crm.web.validation import Invalid, Stale
 
 DONE = {
@@ -37,8 +39,11 @@ DONE = {
 
 @blueprint.get("/interactions/<int:identity>")
 @requires(Permission.READ)
-def show(identity: int) -> str:
+def show(identity: int) -> Any:
     interaction = queries.interaction_to_fill_in(identity, current_user)
+    joined = joined_kind(interaction.kind)
+    if joined is not None and joined.page is not None:
+        return redirect(joined.page(identity))
     return _page(interaction, _new_follow_up_form())
 
 
@@ -64,6 +69,7 @@ def _page(interaction: Interaction, form: FollowUpForm, move: MoveForm | None = 
         or (interaction.starts_on == today() and interaction.all_day),
         due_picks=due_picks(),
         today=today(),
+        panels=panels("interaction", interaction, current_user),
     )
 
 
