@@ -14,7 +14,7 @@ from crm.accounts.tokens import create_token
 from crm.api.specification import specification
 from crm.extensions import db
 from crm.web.clock import today
-from tests.support.pages import MOST_STATEMENTS, WRITES, counted_statements
+from tests.support.pages import MOST_STATEMENTS, WRITES, check_secrecy, counted_statements
 
 TYPES = {
     "string": str,
@@ -50,7 +50,7 @@ class Api:
     def __init__(
         self, app: Flask, user: User | None = None, scope: str = "write", raw: str | None = None
     ) -> None:
-        self.app = app
+        self.app, self.user = app, user
         self.client = app.test_client()
         if user is not None:
             made = create_token(
@@ -67,6 +67,7 @@ class Api:
             address = path if path.startswith("/") else f"/api/v1/{path}"
             # An empty context: the request gets an application context and a session of its own.
             response = contextvars.Context().run(self.client.open, address, method=method, **options)
+        check_secrecy(statements, self.user)
         db.session.expire_all()
         answer = Answer(response, statements)
         allowed = {status} if isinstance(status, int) else status

@@ -15,13 +15,15 @@ from lxml import etree
 
 from crm.accounts import sessions
 from crm.accounts.directory import directory
-from crm.accounts.models import User
+from crm.accounts.models import Permission, User
 from crm.extensions import db
 from crm.plan.queries import outlines
 
 NAMELESS = {"hidden", "submit", "button", "image", "reset"}
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|CREATE|DROP|ALTER)", re.IGNORECASE)
 MOST_STATEMENTS = 8
+WORDS = re.compile(r"\binteractions(_\d+)?\.(title|notes|place|search_text)\b")
+ASKS = re.compile(r"\bconfidential\b")
 
 
 @contextmanager
@@ -163,6 +165,7 @@ class Pages:
             # An empty context: the request gets an application context and a session of its own.
             response = contextvars.Context().run(client.open, url, method=method, **options)
         db.session.expire_all()
+        check_secrecy(statements, user)
         return Page(self, response, statements, user)
 
     def get(
@@ -194,6 +197,17 @@ class Pages:
         if page.is_html and page.status < 500:
             check_house_rules(page, url)
         return page
+
+
+def check_secrecy(statements: list[str], user: User | None) -> None:
+    """No statement for somebody who may not read all reads the words of interactions without asking which of them are
+    confidential.
+    """
+    if user is not None and user.may(Permission.READ_CONFIDENTIAL):
+        return
+    for statement in statements:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")) and WORDS.search(statement):
+            assert ASKS.search(statement), f"reads an interaction's words, confidential or not: {statement}"
 
 
 def check_house_rules(page: Page, url: str, *, partial: bool = False) -> None:

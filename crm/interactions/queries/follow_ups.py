@@ -26,7 +26,7 @@ from crm.accounts.models import Permission, User
 from crm.extensions import db
 from crm.interactions.models import FollowUp, Interaction, interaction_organisations
 from crm.interactions.policies import can_view
-from crm.interactions.queries.listing import READABLE, TOOK_PART, seen_by
+from crm.interactions.queries.secrecy import READABLE, TOOK_PART, seen_by
 from crm.organisations.models import Organisation
 from crm.web.clock import today
 from crm.web.paging import MOST_COUNTED, Key, Page, paged

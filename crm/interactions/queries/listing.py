@@ -7,7 +7,6 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Date,
     Integer,
@@ -16,7 +15,6 @@ from sqlalchemy import (
     func,
     literal,
     not_,
-    or_,
     select,
     true,
 )
@@ -24,7 +22,6 @@ from sqlalchemy import (
 from crm.accounts.models import Permission, User
 from crm.extensions import db
 from crm.interactions.models import (
-    AdvisorParticipation,
     Interaction,
     InteractionKind,
     InteractionStatus,
@@ -33,6 +30,7 @@ from crm.interactions.queries.filter import InteractionFilter
 from crm.interactions.queries.known import Known, known_of
 from crm.interactions.queries.records import RECORDED, InteractionRecord, with_parts
 from crm.interactions.queries.rows import ListedInteraction, listed
+from crm.interactions.queries.secrecy import OPEN_TO_VIEWER
 from crm.web.paging import MOST_COUNTED, PAGE_SIZE, Key, Page, paged
 from crm.web.shapes import SHAPES_KEPT
 
@@ -58,35 +56,7 @@ COLUMNS = (
 )
 
 
-def readable(viewer: User) -> ColumnElement[bool]:
-    """True for interactions that the viewer may read: the same as `policies.can_view`, in the database."""
-    if viewer.may(Permission.READ_CONFIDENTIAL):
-        return true()
-    return _mine(viewer.id)
-
-
-def _took_part(viewer_id: Any) -> ColumnElement[bool]:
-    took_part = AdvisorParticipation
-    mine = select(took_part.interaction_id).where(
-        took_part.interaction_id == Interaction.id, took_part.user_id == viewer_id
-    )
-    return mine.exists()
-
-
-def _mine(viewer_id: Any) -> ColumnElement[bool]:
-    return or_(Interaction.confidential.is_(False), Interaction.author_id == viewer_id, _took_part(viewer_id))
-
-
-_VIEWER = bindparam("viewer_id", type_=Integer)
 _EARLIEST, _LATEST = bindparam("earliest", type_=Date), bindparam("latest", type_=Date)
-TOOK_PART = _took_part(_VIEWER)
-READABLE = or_(bindparam("reads_all", type_=Boolean), _mine(_VIEWER))
-"""`readable` for statements that are made once, since making one costs more than asking it: see `seen_by`."""
-
-
-def seen_by(viewer: User) -> dict[str, Any]:
-    """The parameters of READABLE."""
-    return {"viewer_id": viewer.id, "reads_all": viewer.may(Permission.READ_CONFIDENTIAL)}
 
 
 class Named(NamedTuple):
@@ -133,7 +103,7 @@ class _Statements:
         self._conditions = shape.conditions(many=many)
         if many:
             self._conditions.append(KEYS[0].column.between(_EARLIEST, _LATEST))
-        self._readable = true() if reads_all else _mine(_VIEWER)
+        self._readable = true() if reads_all else OPEN_TO_VIEWER
         self.may_hide = shape.q is None and not reads_all
 
     @property

@@ -19,8 +19,8 @@ from crm.interactions.models import (
     interaction_measures,
     interaction_organisations,
 )
-from crm.interactions.queries.listing import READABLE, seen_by
 from crm.interactions.queries.log_form import ChosenOrganisation
+from crm.interactions.queries.secrecy import READABLE, seen_by
 from crm.interactions.suggestions import suggested_measures
 from crm.plan.models import Measure
 from crm.plan.queries import MeasureNode, MeasureTree, PlanOutline, outlines

@@ -12,8 +12,8 @@ from crm.database import now
 from crm.extensions import db
 from crm.interactions.models import AdvisorParticipation, Interaction, InteractionStatus
 from crm.interactions.queries.follow_ups import FollowUps, due_follow_ups
-from crm.interactions.queries.listing import readable
 from crm.interactions.queries.rows import ListedInteraction, listed
+from crm.interactions.queries.secrecy import readable
 from crm.interactions.rules import is_over
 
 _USER = bindparam("user_id", type_=Integer)

@@ -13,15 +13,9 @@ from crm.extensions import db
 from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
 from crm.interactions.queries.filter import InteractionFilter
 from crm.interactions.queries.follow_ups import FollowUps, open_follow_ups_of
-from crm.interactions.queries.listing import (
-    KEYS,
-    READABLE,
-    TOOK_PART,
-    InteractionQuery,
-    readable,
-    seen_by,
-)
+from crm.interactions.queries.listing import KEYS, InteractionQuery
 from crm.interactions.queries.rows import ListedInteraction, listed
+from crm.interactions.queries.secrecy import READABLE, TOOK_PART, readable, seen_by
 from crm.organisations.presentation import labels_of
 from crm.web.formatting import day
 from crm.web.locale import language

@@ -23,8 +23,8 @@ from crm.interactions.models import (
     interaction_organisations,
 )
 from crm.interactions.policies import can_bin, can_view
-from crm.interactions.queries.listing import READABLE, seen_by
 from crm.interactions.queries.records import RECORDED, InteractionRecord, with_parts
+from crm.interactions.queries.secrecy import READABLE, seen_by
 from crm.organisations.models import Affiliation, Contact, Organisation
 from crm.plan.models import Measure
 

@@ -11,7 +11,7 @@ from crm.accounts.models import Permission, User
 from crm.extensions import db
 from crm.interactions.models import Interaction
 from crm.interactions.queries.filter import InteractionFilter
-from crm.interactions.queries.listing import readable
+from crm.interactions.queries.secrecy import readable
 from crm.organisations.models import Contact, Organisation, OrganisationKind
 from crm.reports.models import EVERYTHING, CountedParty, PartyKind
 from crm.reports.queries.counting import PARTIES
