@@ -230,6 +230,15 @@ def test_whom_it_was_with_is_in_no_list_of_whom_was_reached(pages, world):
         assert name in pages.get(address, user=world.party).text
 
 
+def test_its_words_cannot_be_guessed_from_how_many_were_reached(pages, world):
+    address = f"/reports/measures/organisations?plan={world.plan.id}&q={FOUND_BY}"
+    outsider = make_user("reader", language="en")
+    assert "Berg AS" in pages.get(address, user=world.party).text
+    found = pages.get(address, user=outsider).text
+    nothing = pages.get(address.replace(FOUND_BY, "finnesikke"), user=outsider).text
+    assert found.replace(FOUND_BY, "finnesikke") == nothing
+
+
 @pytest.mark.parametrize("role", Role)
 def test_the_rule_is_the_same_for_one_and_for_many(world, role):
     author = make_user(role)

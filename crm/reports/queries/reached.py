@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, func, not_, select
+from sqlalchemy import ColumnElement, Select, func, not_, select
 
 from crm.accounts.models import Permission, User
 from crm.extensions import db
@@ -52,6 +52,12 @@ class ReachedQuery:
         self.link, self.party = PARTIES[kind]
 
     @cached_property
+    def _conditions(self) -> list[ColumnElement[bool]]:
+        """What counts; of a search by words only what may be read: a number would give a title's words away."""
+        found = self.asked.conditions()
+        return found if self.asked.q is None else [*found, readable(self.viewer)]
+
+    @cached_property
     def _kept(self) -> "_Kept | None":
         """The counts that the database keeps, where they answer exactly this. Two statements at most."""
         scope = scope_of(self.asked)
@@ -68,7 +74,7 @@ class ReachedQuery:
         found = (
             select(self.party)
             .join(Interaction, Interaction.id == self.link.c.interaction_id)
-            .where(*self.asked.conditions(), *conditions)
+            .where(*self._conditions, *conditions)
             .distinct()
         )
         if self.kind is PartyKind.organisation and self.asked.organisation_kind:
@@ -100,7 +106,7 @@ class ReachedQuery:
             return unread
         # Asked of each organisation by itself: as a join, SQLite would try every one with every interaction.
         took_part = select(Interaction.id).where(
-            Interaction.id == self.link.c.interaction_id, *self.asked.conditions(), may_read
+            Interaction.id == self.link.c.interaction_id, *self._conditions, may_read
         )
         named = select(self.party).where(self.party.in_(unread), took_part.exists()).distinct()
         return unread - set(db.session.scalars(named))
@@ -137,7 +143,7 @@ class ReachedQuery:
             counted = (
                 select(self.party, func.count())
                 .join(Interaction, Interaction.id == self.link.c.interaction_id)
-                .where(*self.asked.conditions(), self.party.in_(ids))
+                .where(*self._conditions, self.party.in_(ids))
                 .group_by(self.party)
             )
         return {party_id: int(n) for party_id, n in db.session.execute(counted)}
