@@ -1,8 +1,9 @@
 """A record of every audited class with something in every audited field, and how a reader of English reads it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from crm.accounts.models import Absence, ApiToken, Role, Scope, Unit, User
+from crm.arenas.models import Arena, ArenaMember, ArenaSession, ArenaSkip
 from crm.extensions import db
 from crm.interactions.models import AdvisorParticipation, ContactParticipation, FollowUp, Interaction
 from crm.organisations.models import Affiliation, Contact, Organisation
@@ -208,6 +209,61 @@ def follow_up():
     }
 
 
+def arena():
+    made = Arena(
+        name="Frokost",
+        purpose="Å møtes",
+        host_id=make_organisation("Berger AS").id,
+        host_unit_id=make_unit("Frokostenheten").id,
+        rhythm="FREQ=WEEKLY;BYDAY=TH",
+        starts_on=date(2026, 1, 1),
+        begins_at=time(8, 30),
+        minutes=90,
+        place="Rådhuset",
+        ended_on=date(2026, 12, 31),
+        measures=[measure(a_plan(), "1.A.1")],
+        skips=[ArenaSkip(occurs_on=date(2026, 7, 3))],
+    )
+    made.members.append(
+        ArenaMember(
+            organisation=make_organisation("Heia AS"),
+            contact=make_contact("Per", "Aas"),
+            started_on=date(2026, 1, 1),
+        )
+    )
+    return saved(made), {
+        "Name": "Frokost",
+        "Purpose": "Å møtes",
+        "Host": "Berger AS",
+        "Hosted by our unit": "Frokostenheten",
+        "Rhythm": "Every Thursday",
+        "First day": "1 Jan 2026",
+        "From": "08:30",
+        "Length in minutes": "90",
+        "Place": "Rådhuset",
+        "Last day": "31 Dec 2026",
+        "Measures": "1.A.1",
+        "Members": "Per Aas · Heia AS (since 1 Jan 2026)",
+        "Left out": "3 Jul 2026",
+    }
+
+
+def arena_session():
+    made = ArenaSession(
+        id=make_interaction(kind="arena_session", title="Frokost i juli").id,
+        arena_id=saved(Arena(name="Frokost")).id,
+        proposed_for=date(2026, 7, 3),
+        agenda="Nye tomter",
+        decisions="Vi søker",
+    )
+    return saved(made), {
+        "Dialogue arena": "Frokost",
+        "Proposed for": "3 Jul 2026",
+        "Agenda": "Nye tomter",
+        "What was decided": "Vi søker",
+    }
+
+
 def plan():
     made = Plan(title="Plan før", starts_on=date(2022, 1, 1), ends_on=date(2024, 12, 31), state="active")
     return saved(made), {
@@ -308,6 +364,8 @@ TOLD = {
     Contact: (contact, "Contact: Per Aas", "/contacts/{id}"),
     Interaction: (interaction, "Interaction: Om tomten", "/interactions/{id}"),
     FollowUp: (follow_up, "Follow-up: Sende kart", "/interactions/{interaction_id}#follow-ups"),
+    Arena: (arena, "Dialogue arena: Frokost", "/arenas/{id}"),
+    ArenaSession: (arena_session, "Session of a dialogue arena: Frokost i juli", "/interactions/{id}"),
     Plan: (plan, "Plan: Plan før", "/plan/?plan={id}"),
     Goal: (goal, "Goal: Business", "/plan/?plan={plan_id}"),
     FocusArea: (focus_area, "Focus area: 7 Business", "/plan/?plan={plan_id}"),
@@ -320,5 +378,6 @@ HISTORIES = {
     Organisation: "/organisations/{id}/history",
     Contact: "/contacts/{id}/history",
     Interaction: "/interactions/{id}/history",
+    Arena: "/arenas/{id}/history",
     Measure: "/plan/measures/1.B.9/history?plan={plan_id}",
 }

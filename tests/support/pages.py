@@ -16,6 +16,7 @@ from lxml import etree
 from crm.accounts import sessions
 from crm.accounts.directory import directory
 from crm.accounts.models import Permission, User
+from crm.arenas.queries import memberships
 from crm.extensions import db
 from crm.plan.queries import outlines
 
@@ -159,7 +160,11 @@ class Pages:
 
     def request(self, method: str, url: str, *, user: User | None = None, **options: Any) -> Page:
         client = self.client(user)
-        outlines(), directory()  # read anew by the first page after a change: no page's own cost
+        (
+            outlines(),
+            directory(),
+            memberships(),
+        )  # read anew by the first page after a change: no page's own cost
         db.session.commit()
         with counted_statements() as statements:
             # An empty context: the request gets an application context and a session of its own.

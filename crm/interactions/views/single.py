@@ -201,8 +201,9 @@ def _to_bin_or_restore(identity: int) -> Interaction:
 @requires(Permission.READ_AUDIT)
 def history(identity: int) -> str:
     interaction = queries.interaction_to_fill_in(identity, current_user)
+    parts = panels("interaction_history", interaction, current_user) | {"FollowUp": follow_up_ids(identity)}
     return render_template(
         "audit/history.html",
         trail=[(_("Interactions"), "/interactions/"), (interaction.title, f"/interactions/{identity}")],
-        entries=history_of(interaction, current_user, parts={"FollowUp": follow_up_ids(identity)}),
+        entries=history_of(interaction, current_user, parts=parts),
     )
