@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy import select, text
 
 from crm.accounts.models import Role, User
+from crm.demo.arenas import FEWEST_INTERACTIONS, FEWEST_ORGANISATIONS, Arenas, Met, merged
 from crm.demo.history import History
 from crm.demo.indexes import indexed_afterwards
 from crm.demo.organisations import Register, Stakeholder
@@ -15,7 +16,7 @@ from crm.demo.people import People
 from crm.demo.staff import Colleague, hire
 from crm.demo.tagging import Tagging
 from crm.demo.word_lists import Weighted, skewed
-from crm.demo.writing import Writer
+from crm.demo.writing_arenas import ArenaWriter
 from crm.extensions import db
 from crm.interactions.models import Interaction
 from crm.organisations.models import Contact, Organisation
@@ -39,6 +40,10 @@ class Size:
     interactions: int = 1_400
     years: int = 4
 
+    @property
+    def has_arenas(self) -> bool:
+        return self.organisations >= FEWEST_ORGANISATIONS and self.interactions >= FEWEST_INTERACTIONS
+
 
 def load_demo(size: Size, *, seed: int, today: date, progress: Progress) -> int:
     """Fill an empty database; returns the number of rows written, the caller commits.
@@ -53,23 +58,25 @@ def load_demo(size: Size, *, seed: int, today: date, progress: Progress) -> int:
     colleagues = hire(rng, interactions=size.interactions, today=today)
     plans = _plans(today)
     first = max(plans[0].starts_on, today.replace(day=1) - timedelta(days=round(365.25 * size.years)))
-    writer = Writer(db.session(), today)
+    writer = ArenaWriter(db.session(), today)
     loading = _Loading(rng, size, colleagues, first, writer, progress)
     connection = db.session.connection()
     with counted_afterwards(connection), indexed_afterwards(connection, writer.sink.rows):
         organisations, managers = loading.organisations()
+        tagging = Tagging(rng, plans)
+        arenas = Arenas(seed, organisations, colleagues, today) if size.has_arenas else None
         history = History(
             rng,
             organisations=organisations,
             managers=managers,
             colleagues=colleagues,
-            tagging=Tagging(rng, plans),
+            tagging=tagging,
             first=first,
             today=today,
             last=plans[-1].ends_on,
         )
-        loading.people(organisations, history, today)
-        loading.interactions(history)
+        loading.people(organisations, history, arenas, today)
+        loading.interactions(history, loading.sessions(arenas, tagging, today))
     _gather_statistics()
     return writer.sink.written
 
@@ -106,7 +113,7 @@ class _Loading:
     size: Size
     colleagues: list[Colleague]
     first: date
-    writer: Writer
+    writer: ArenaWriter
     progress: Progress
 
     def organisations(self) -> tuple[list[Stakeholder], list[int]]:
@@ -132,17 +139,37 @@ class _Loading:
             self._done("organisations", stakeholder.id, self.size.organisations)
         return organisations, managers
 
-    def people(self, organisations: list[Stakeholder], history: History, today: date) -> None:
+    def people(
+        self, organisations: list[Stakeholder], history: History, arenas: Arenas | None, today: date
+    ) -> None:
         at = datetime.combine(self.first - timedelta(days=2), time(9), UTC)
         people = People(self.rng, organisations, first=self.first, today=today)
         for person in people.people(self.size.contacts):
             self.writer.person(person, actor=self.colleagues[0].id, at=at + timedelta(seconds=person.id / 10))
             history.met_at(person)
+            if arenas is not None:
+                arenas.met_at(person)
             self._done("contacts", person.id, self.size.contacts)
 
-    def interactions(self, history: History) -> None:
-        for done, logged in enumerate(history.interactions(self.size.interactions), 1):
-            self.writer.interaction(logged)
+    def sessions(self, arenas: Arenas | None, tagging: Tagging, today: date) -> list[Met]:
+        """The arenas, and the sessions that are to be written among the interactions; they have the last identifiers."""
+        if arenas is None:
+            return []
+        forums = arenas.forums()
+        for forum in forums:
+            self.writer.arena(forum, measures=tagging.coded(today, forum.codes))
+        sessions = arenas.sessions(forums, tagging)
+        for session in sessions:
+            session.logged.id += self.size.interactions - len(sessions)
+        return sessions
+
+    def interactions(self, history: History, sessions: list[Met]) -> None:
+        others = history.interactions(self.size.interactions - len(sessions))
+        for done, logged in enumerate(merged(others, sessions), 1):
+            if isinstance(logged, Met):
+                self.writer.session(logged)
+            else:
+                self.writer.interaction(logged)
             self._done("interactions", done, self.size.interactions)
         self.writer.sink.finish()
 

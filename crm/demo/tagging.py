@@ -57,6 +57,11 @@ class Tagging:
         picked = fitting.picks(self._rng, 1 if luck < 0.55 else 2 if luck < 0.9 else 3)
         return list({tag.id: tag for tag in picked}.values())
 
+    def coded(self, day: date, codes: Sequence[str]) -> list[Tag]:
+        """Those of the plan that covers the day which have one of the codes; its first where none has."""
+        tags = next(tags for starts_on, ends_on, tags in self._plans if starts_on <= day <= ends_on)
+        return [tag for tag in tags if tag.code in codes] or tags[:1]
+
 
 def _fit(tag: Tag, kind: str, organisation_kind: str, industry_code: str) -> float:
     """How likely the tag is. What is hinted at for others is rare, but not ruled out."""

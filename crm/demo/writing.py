@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from crm.arenas.models import Arena, ArenaMember, ArenaSession, arena_measures
 from crm.audit.models import AuditEvent
 from crm.database import folded, sort_key
 from crm.demo.bulk import Sink, as_json, instant
@@ -49,6 +50,10 @@ _COLUMNS = {
     interaction_measures: "interaction_id measure_id",
     ContactParticipation: "interaction_id contact_id affiliation_id",
     AdvisorParticipation: "interaction_id user_id unit_id",
+    Arena: f"id name purpose host_id rhythm starts_on begins_at minutes place sort_key search_text {_RECORD}",
+    ArenaMember: "id arena_id organisation_id contact_id started_on",
+    arena_measures: "arena_id measure_id",
+    ArenaSession: "interaction_id arena_id proposed_for agenda decisions",
     FollowUp: f"id interaction_id organisation_id text owner_id due_on done_at {_RECORD}",
     AuditEvent: "at actor_id action subject_type subject_id changes",
 }
@@ -59,11 +64,11 @@ def _table(mapped: Any) -> Table:
     return table
 
 
-def _day(value: date | None) -> str | None:
+def written_day(value: date | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def _created(fields: dict[str, Any]) -> dict[str, Any]:
+def as_created(fields: dict[str, Any]) -> dict[str, Any]:
     """The changes of a creation, as `audit.recording.diff` gives them: from nothing to what there is."""
     return {
         name: [[], value] if isinstance(value, list) else [None, value]
@@ -145,7 +150,7 @@ class Writer:
         tags = sorted(set(made.tags))
         for tag in tags:
             self._rows[organisation_tags].append((made.id, self._tag(tag)))
-        self._audit(at, account_manager, (Organisation, made.id), _created({**fields, "tags": tags}))
+        self._audit(at, account_manager, (Organisation, made.id), as_created({**fields, "tags": tags}))
         if made.binned:
             changes = {"deleted_at": [None, self._binned_at.isoformat()]}
             self._audit(self._binned_at, account_manager, (Organisation, made.id), changes, "binned")
@@ -157,8 +162,14 @@ class Writer:
     ) -> None:
         """A tie between two organisations, of which both histories tell."""
         self._relations += 1
-        self._rows[Relation].append((self._relations, source, target, kind, _day(since)))
-        relation = {"from": source, "kind": kind, "to": target, "started_on": _day(since), "ended_on": None}
+        self._rows[Relation].append((self._relations, source, target, kind, written_day(since)))
+        relation = {
+            "from": source,
+            "kind": kind,
+            "to": target,
+            "started_on": written_day(since),
+            "ended_on": None,
+        }
         for organisation in (source, target):
             changes = {"relations": [[], [relation]]}
             self._audit(at, actor, (Organisation, organisation), changes, "changed")
@@ -191,12 +202,12 @@ class Writer:
                     post.title,
                     as_json(post.topics),
                     int(post.primary),
-                    _day(post.started_on),
-                    _day(post.ended_on),
+                    written_day(post.started_on),
+                    written_day(post.ended_on),
                 )
             )
         posts = [post.as_audited() for post in made.posts]
-        self._audit(at, actor, (Contact, made.id), _created({**fields, "affiliations": posts}))
+        self._audit(at, actor, (Contact, made.id), as_created({**fields, "affiliations": posts}))
 
     def interaction(self, made: Logged) -> None:
         rows, identifier, author = self._rows, made.id, made.author.id
@@ -211,14 +222,14 @@ class Writer:
                 made.kind.value,
                 made.status.value,
                 made.title,
-                _day(made.starts_on),
+                written_day(made.starts_on),
                 starts_at,
                 ends_at,
                 made.place,
                 made.notes,
                 int(made.confidential),
                 author,
-                _day(made.starts_on or made.created_at.astimezone(OSLO).date()),
+                written_day(made.starts_on or made.created_at.astimezone(OSLO).date()),
                 interaction_search_text(made),
                 instant(self._binned_at) if made.binned else None,
                 1 + made.was_planned + made.binned,
@@ -232,7 +243,7 @@ class Writer:
         rows[interaction_measures].extend((identifier, measure.id) for measure in made.measures)
         rows[ContactParticipation].extend((identifier, contact, post) for contact, post in made.contacts)
         rows[AdvisorParticipation].extend((identifier, user, unit) for user, unit in made.advisors)
-        self._audit(made.created_at, author, (Interaction, identifier), _created(_audited(made)))
+        self._audit(made.created_at, author, (Interaction, identifier), as_created(_audited(made)))
         if made.was_planned:
             went = {"status": ["planned", made.status.value]}
             self._audit(held_at, author, (Interaction, identifier), went, "changed")
@@ -249,7 +260,7 @@ class Writer:
             "organisation_id": made.organisations[0],
             "text": promise.text,
             "owner_id": promise.owner_id,
-            "due_on": _day(promise.due_on),
+            "due_on": written_day(promise.due_on),
         }
         created, done = made.created_at, promise.done_at
         self._rows[FollowUp].append(
@@ -262,7 +273,7 @@ class Writer:
                 instant(done or created),
             )
         )
-        self._audit(created, made.author.id, (FollowUp, self._follow_ups), _created(fields))
+        self._audit(created, made.author.id, (FollowUp, self._follow_ups), as_created(fields))
         if done:
             changes = {"done_at": [None, done.isoformat()]}
             self._audit(done, promise.owner_id, (FollowUp, self._follow_ups), changes, "done")
@@ -274,7 +285,7 @@ def _audited(made: Logged) -> dict[str, Any]:
         "kind": made.kind.value,
         "status": "planned" if made.was_planned else made.status.value,
         "title": made.title,
-        "starts_on": _day(made.starts_on),
+        "starts_on": written_day(made.starts_on),
         "starts_at": made.starts_at.isoformat() if made.starts_at else None,
         "ends_at": made.ends_at.isoformat() if made.ends_at else None,
         "place": made.place,

@@ -9,6 +9,8 @@ from sqlalchemy.orm import selectinload
 from stdnum.no import orgnr
 
 from crm.accounts.models import Absence, Role, User
+from crm.arenas.models import Arena, ArenaSession
+from crm.arenas.queries import arena_page
 from crm.audit.models import AuditEvent
 from crm.database import Base, sort_key, words_match
 from crm.demo.commands import demo
@@ -345,3 +347,23 @@ def test_easter(year, month, day):
     assert easter(year) == date(year, month, day)
     assert is_day_off(easter(year) - timedelta(days=2))
     assert is_day_off(easter(year) + timedelta(days=39))
+
+
+def test_arenas_have_sessions_members_and_a_holiday_ahead(loaded):
+    manager = db.session.scalars(select(User).where(User.role == Role.manager)).first()
+    with loaded.test_request_context():
+        pages = [arena_page(one, manager, today=TODAY) for one in db.session.scalars(select(Arena.id))]
+    assert len(pages) == 3
+    for page in pages:
+        assert page.members
+        assert page.decided
+        assert page.arena.held_total > 5
+        assert len(page.coming) == 2
+        assert page.proposed
+        assert page.arena.measure_ids
+    assert any(page.stopped for page in pages)
+    off = [one.off for page in pages for one in page.proposed]
+    assert any(one is not None and one.is_public for one in off)
+    for kind in (Arena, ArenaSession):
+        told = select(func.count(AuditEvent.id)).where(AuditEvent.subject_type == kind.__name__)
+        assert db.session.scalar(told) == db.session.scalar(select(func.count(kind.id)))
