@@ -18,6 +18,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
 from crm.accounts.models import Role
+from crm.arenas.models import Arena, ArenaMember, ArenaSession
 from crm.extensions import db
 from crm.interactions.models import Interaction, InteractionStatus
 from crm.interactions.policies import can_view
@@ -33,6 +34,7 @@ from tests.support.factories import (
     make_plan,
     make_user,
     measure,
+    saved,
 )
 
 FOUND_BY = "kanarigul"
@@ -53,19 +55,7 @@ def world(app, isolation):
     world.party = make_user("advisor", name="Anne Rådgiver", language="en")
     world.absence = make_absence(world.party, today(), today() + timedelta(days=2))
     world.secrets = [
-        make_interaction(
-            title=TEXT,
-            notes=TEXT,
-            place=TEXT,
-            status=status,
-            kind="introduction",
-            starts_on=day,
-            advisors=[world.party],
-            organisations=[world.company, world.other],
-            contacts=[world.person],
-            measures=[measure(world.plan, "1.A.1")],
-            confidential=True,
-        )
+        _secret(world, status=status, starts_on=day)
         for status, day in (
             ("draft", today()),
             ("planned", today() + timedelta(days=3)),
@@ -77,18 +67,38 @@ def world(app, isolation):
     common = {"owner": world.party, "interaction": world.secret, "organisation": world.company}
     world.follow_up = make_follow_up(TEXT, **common)
     make_follow_up(TEXT, done_at=world.secret.updated_at, done_note=TEXT, **common)
+    world.session = _secret(world, kind="arena_session")
+    world.arena = saved(Arena(name="Frokost", members=[ArenaMember(contact_id=world.person.id)]))
+    world.member = world.arena.members[0]
+    saved(ArenaSession(id=world.session.id, arena_id=world.arena.id, agenda=TEXT, decisions=TEXT))
     make_interaction(title="Åpent møte", organisations=[world.company], contacts=[world.person])
     db.session.commit()
     return world
 
 
+def _secret(world, **values):
+    """A confidential interaction with the secret in every text."""
+    given = {"kind": "introduction", "title": TEXT, "notes": TEXT, "place": TEXT, "confidential": True}
+    return make_interaction(
+        **given | values,
+        advisors=[world.party],
+        organisations=[world.company, world.other],
+        contacts=[world.person],
+        measures=[measure(world.plan, "1.A.1")],
+    )
+
+
 def samples(world):
-    """The record that an address is about, by blueprint or by the name of the variable."""
+    """The record that an address is about: of an endpoint by the variables' names, else by blueprint or by the name."""
     return {
         "interactions": world.secret.id,
         "organisations": world.company.id,
         "contacts": world.person.id,
         "follow_ups": world.follow_up.id,
+        "arenas": world.arena.id,
+        "arena_id": world.arena.id,
+        "member_id": world.member.id,
+        "arenas.session": {"interaction_id": world.session.id},
         "interaction_id": world.secret.id,
         "organisation_id": world.company.id,
         "contact_id": world.person.id,
@@ -97,7 +107,7 @@ def samples(world):
         "plan_id": world.plan.id,
         "user_id": world.party.id,
         "absence_id": world.absence.id,
-        "plan.strategy": "1.A",
+        "plan.strategy": {"code": "1.A"},
         "code": "1.A.1",
         "token": "x",
         "ending": "xlsx",
@@ -113,8 +123,9 @@ def addresses(app, world):
         blueprint = rule.endpoint.partition(".")[0]
         values = {}
         for name in rule.arguments:
-            keys = (rule.endpoint, blueprint if name == "identity" else "", name)
-            found = next((known[key] for key in keys if key in known), None)
+            own = known.get(rule.endpoint, {})
+            keys = (blueprint if name == "identity" else "", name)
+            found = own.get(name) or next((known[key] for key in keys if key in known), None)
             assert found is not None, f"{rule.rule}: say in `samples` which {name} to ask for"
             values[name] = found
         with app.test_request_context():
@@ -191,6 +202,8 @@ def test_the_walk_sees_what_there_is_to_see(app, pages, world):
         "interactions.show",
         "interactions.edit",
         "interactions.history",
+        "arenas.show",
+        "arenas.session",
         "organisations.show",
         "contacts.show",
         "plan.measure",
@@ -218,7 +231,7 @@ def test_it_counts_the_same_for_all(app, pages, world):
     report = [Api(app, user).get("reports/measures", plan=world.plan.id).json for user in (manager, outsider)]
     assert report[0] == report[1]
     page = pages.get(f"/interactions/?measure=1.A.1&plan={world.plan.id}&status=held", user=outsider)
-    assert "1 confidential interaction" in page.text
+    assert "2 confidential interactions" in page.text
 
 
 def test_whom_it_was_with_is_in_no_list_of_whom_was_reached(pages, world):

@@ -12,7 +12,7 @@ from crm.arenas.models import Arena, ArenaMember, ArenaSession
 from crm.database import folded
 from crm.extensions import db
 from crm.interactions.models import Interaction, InteractionStatus
-from crm.interactions.queries.listing import READABLE, seen_by
+from crm.interactions.queries.secrecy import READABLE, seen_by
 from crm.organisations.models import Organisation
 from crm.web.paging import PAGE_SIZE, Key, Page, paged
 

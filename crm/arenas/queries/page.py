@@ -32,7 +32,7 @@ from crm.interactions.models import (
     InteractionStatus,
     interaction_organisations,
 )
-from crm.interactions.queries.listing import READABLE, seen_by
+from crm.interactions.queries.secrecy import READABLE, seen_by
 from crm.organisations.models import Contact, Organisation
 
 LARGEST_ID = 2**31 - 1

@@ -18,7 +18,8 @@ from crm.database import among
 from crm.extensions import db
 from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
 from crm.interactions.queries import interaction_to_fill_in
-from crm.interactions.queries.listing import KEYS, READABLE, seen_by
+from crm.interactions.queries.listing import KEYS
+from crm.interactions.queries.secrecy import READABLE, seen_by
 from crm.web.paging import Page, paged
 
 _s, _i = ArenaSession.__table__.c, Interaction.__table__.c
