@@ -6,7 +6,19 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from crm import accounts, api, arenas, audit, cli, interactions, organisations, plan, reports, web
+from crm import (
+    accounts,
+    api,
+    arenas,
+    audit,
+    cli,
+    collaborations,
+    interactions,
+    organisations,
+    plan,
+    reports,
+    web,
+)
 from crm.database import engine_options
 from crm.extensions import babel, compress, csrf, db, limiter, login_manager, migrate
 from crm.web.guards import register_guard
@@ -56,5 +68,6 @@ def register_features(app: Flask) -> None:
     organisations.register_organisations(app)
     interactions.register_interactions(app)
     arenas.register_arenas(app)
+    collaborations.register_collaborations(app)
     reports.register_reports(app)
     api.register_api(app)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.interactions.models import InteractionKind
+from crm.interactions.models import Interaction, InteractionKind
 from crm.interactions.rules import Problems
 
 KEPT_ELSEWHERE = frozenset({InteractionKind.arena_session, InteractionKind.collaboration})
@@ -21,11 +21,13 @@ LOGGED_KINDS = tuple(kind for kind in InteractionKind if kind not in KEPT_ELSEWH
 class JoinedKind:
     """`made_at` is the address where one is made, `page(interaction_id)` where it is read and changed: None if that is
     the interaction's own page. `fixed` are the interaction's own fields that only the feature changes.
+    `restoring_problems` is what stands in the way of taking one out of the bin.
     """
 
     made_at: str
     fixed: frozenset[str] = frozenset()
     page: Callable[[int], str] | None = None
+    restoring_problems: Callable[[Interaction], Problems] | None = None
 
 
 _joined: dict[str, JoinedKind] = {}

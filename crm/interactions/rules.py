@@ -77,7 +77,7 @@ def problems(candidate: Candidate, today: date) -> Problems:
     _check_times(candidate, refuse)
     status = InteractionStatus(candidate.status)
     if status is InteractionStatus.draft:
-        if candidate.was_status not in {None, InteractionStatus.draft}:
+        if candidate.was_status not in {None, InteractionStatus.draft, *_may_be_draft_again(candidate)}:
             refuse(
                 "status",
                 _("What has been planned or held cannot become a draft again. Put it in the bin instead"),
@@ -91,6 +91,11 @@ def problems(candidate: Candidate, today: date) -> Problems:
         refuse("cancelled_by", _("Choose who cancelled: we or they"))
     _check_measures(candidate, refuse)
     return found
+
+
+def _may_be_draft_again(candidate: Candidate) -> set[InteractionStatus]:
+    """A collaboration's idea that was abandoned, and so cancelled, can be taken up again."""
+    return {InteractionStatus.cancelled} if candidate.kind == InteractionKind.collaboration else set()
 
 
 def is_over(

@@ -10,7 +10,17 @@ from crm.plan.counts import PlanCounts
 from crm.plan.models import Measure, Plan
 from crm.plan.queries import PlanOutline, measure_tree
 from crm.reports.models import Level
-from crm.reports.queries import YearNumbers, interactions_by_scope, known_interactions, numbers_by_year
+from crm.reports.queries import (
+    TargetByPeriod,
+    YearNumbers,
+    counted_by_year,
+    interactions_by_scope,
+    known_interactions,
+    numbers_and_more,
+    target_by_period,
+    targets_of,
+)
+from crm.web.clock import today
 from crm.web.panels import add_panel
 
 
@@ -46,8 +56,28 @@ class YearRow:
     contacts_url: str
 
 
-def measure_numbers(measure: Measure, _viewer: Any) -> list[YearRow]:
-    """The measure's numbers by year, the latest first. One statement."""
+@dataclass(frozen=True, slots=True)
+class MeasureNumbers:
+    """A measure's numbers by year, the latest first, and whether its targets of interactions were met."""
+
+    years: list[YearRow]
+    targets: list[TargetByPeriod]
+
+
+def measure_numbers(measure: Measure, _viewer: Any) -> MeasureNumbers:
+    """One statement."""
+    now = today()
+    targets = targets_of(measure, now)
+    by_year, counted = numbers_and_more(
+        Level.measure.scope(measure.id), [counted_by_year(target, measure) for target in targets]
+    )
+    return MeasureNumbers(
+        _year_rows(measure, by_year),
+        [target_by_period(one, measure, counted.get(str(one.id), {}), now) for one in targets],
+    )
+
+
+def _year_rows(measure: Measure, by_year: list[YearNumbers]) -> list[YearRow]:
     every = urlencode({"plan": measure.plan_id, "measure": measure.code})
 
     def address(endpoint: str, year: int, narrowing: str = "") -> str:
@@ -60,7 +90,7 @@ def measure_numbers(measure: Measure, _viewer: Any) -> list[YearRow]:
             address("reports.organisations", numbers.year),
             address("reports.contacts", numbers.year),
         )
-        for numbers in numbers_by_year(Level.measure.scope(measure.id))
+        for numbers in by_year
     ]
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 
 from crm.accounts.models import Absence, ApiToken, Role, Scope, Unit, User
 from crm.arenas.models import Arena, ArenaMember, ArenaSession, ArenaSkip
+from crm.collaborations.models import Collaboration
 from crm.extensions import db
 from crm.interactions.models import AdvisorParticipation, ContactParticipation, FollowUp, Interaction
 from crm.organisations.models import Affiliation, Contact, Organisation
@@ -189,6 +190,33 @@ def interaction():
     }
 
 
+def collaboration():
+    lead = make_user(name="Ola Vik")
+    before = Collaboration(
+        id=make_interaction(title="OsloMet 2025", kind="collaboration").id, year=2025, stage="completed"
+    )
+    saved(before)
+    made = Collaboration(
+        id=make_interaction(title="OsloMet 2026", kind="collaboration").id,
+        year=2026,
+        stage="ongoing",
+        aim="Studenter i bedrifter",
+        result="Ti studenter",
+        lead_id=lead.id,
+        continues_id=before.id,
+        activities=[make_interaction(title="Om tomten")],
+    )
+    return saved(made), {
+        "Year": "2026",
+        "Stage": "Ongoing",
+        "Aim": "Studenter i bedrifter",
+        "Result": "Ti studenter",
+        "Lead": "Ola Vik",
+        "Continues": "OsloMet 2025",
+        "Activities": "Om tomten",
+    }
+
+
 def follow_up():
     owner = make_user(name="Ola Vik")
     made = FollowUp(
@@ -363,6 +391,7 @@ TOLD = {
     Organisation: (organisation, "Organisation: Berger AS", "/organisations/{id}"),
     Contact: (contact, "Contact: Per Aas", "/contacts/{id}"),
     Interaction: (interaction, "Interaction: Om tomten", "/interactions/{id}"),
+    Collaboration: (collaboration, "Collaboration: OsloMet 2026", "/collaborations/{id}"),
     FollowUp: (follow_up, "Follow-up: Sende kart", "/interactions/{interaction_id}#follow-ups"),
     Arena: (arena, "Dialogue arena: Frokost", "/arenas/{id}"),
     ArenaSession: (arena_session, "Session of a dialogue arena: Frokost i juli", "/interactions/{id}"),

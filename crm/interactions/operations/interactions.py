@@ -11,7 +11,7 @@ from crm.accounts.models import User
 from crm.audit.recording import diff, record
 from crm.database import now
 from crm.extensions import db
-from crm.interactions.joined import joined_problems
+from crm.interactions.joined import joined_kind, joined_problems
 from crm.interactions.models import Interaction, InteractionStatus
 from crm.interactions.operations.follow_ups import create_follow_up, find_owner, follow_up_problems
 from crm.interactions.operations.participants import (
@@ -126,7 +126,13 @@ def bin_interaction(interaction: Interaction, *, actor: User, version: int | Non
 
 
 def restore_interaction(interaction: Interaction, *, actor: User) -> None:
+    """Out of the bin. Raises Invalid where the feature that keeps its kind says what stands in the way."""
     if interaction.is_binned:
+        joined = joined_kind(interaction.kind)
+        if joined is not None and joined.restoring_problems is not None:
+            found = joined.restoring_problems(interaction)
+            if found:
+                raise Invalid(dict(found))
         interaction.deleted_at = None
         record(interaction, actor=actor, action="restored")
 

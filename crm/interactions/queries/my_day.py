@@ -10,6 +10,7 @@ from sqlalchemy import Date, Integer, Select, bindparam, func, literal, or_, sel
 from crm.accounts.models import User
 from crm.database import now
 from crm.extensions import db
+from crm.interactions.joined import KEPT_ELSEWHERE
 from crm.interactions.models import AdvisorParticipation, Interaction, InteractionStatus
 from crm.interactions.queries.follow_ups import FollowUps, due_follow_ups
 from crm.interactions.queries.rows import ListedInteraction, listed
@@ -93,9 +94,14 @@ def _written(status: InteractionStatus, most: int) -> Select[*tuple[Any, ...]]:
     )
 
 
+def _drafts() -> Select[*tuple[Any, ...]]:
+    """What its author has not finished: an idea for a collaboration is none, it may stay one for long."""
+    return _written(InteractionStatus.draft, DRAFTS_MOST).where(Interaction.kind.not_in(KEPT_ELSEWHERE))
+
+
 _OWN = union_all(
     _part("planned", _planned()),
-    _part("draft", _written(InteractionStatus.draft, DRAFTS_MOST)),
+    _part("draft", _drafts()),
     _part("latest", _written(InteractionStatus.held, LATEST_MOST)),
 )
 """Made once, since making it costs more than asking it."""

@@ -184,9 +184,14 @@ def move_to_bin(identity: int) -> Any:
 @requires(Permission.BIN)
 def restore(identity: int) -> Any:
     interaction = _to_bin_or_restore(identity)
-    operations.restore_interaction(interaction, actor=current_user)
-    db.session.commit()
-    flash(_("The interaction has been restored."), "success")
+    try:
+        operations.restore_interaction(interaction, actor=current_user)
+        db.session.commit()
+    except Invalid as invalid:
+        db.session.rollback()
+        flash(" ".join(str(said) for messages in invalid.errors.values() for said in messages), "warning")
+    else:
+        flash(_("The interaction has been restored."), "success")
     return redirect(url_for("interactions.show", identity=identity))
 
 

@@ -94,7 +94,7 @@ def _tagged(shape: InteractionFilter, by: Step) -> Select[*tuple[Any, ...]]:
     own = select(_set_of(tags.measure_id)).where(tags.interaction_id == Interaction.id).scalar_subquery()
     each = (
         select(period_number(Interaction.starts_on, by).label("period"), own.label("measures"))
-        .where(*_held(shape))
+        .where(*held(shape))
         .subquery()
     )
     return select(*each.c, func.count()).group_by(*each.c)
@@ -114,7 +114,7 @@ def _reached_of(kind: PartyKind, shape: InteractionFilter) -> Select[*tuple[Any,
         .select_from(Interaction)
         .join(interaction_measures, interaction_measures.c.interaction_id == Interaction.id)
         .join(link, link.c.interaction_id == Interaction.id)
-        .where(*_held(shape))
+        .where(*held(shape))
         .group_by(party, measure_id)
     )
     if kind is PartyKind.organisation and shape.organisation_kind is not None:
@@ -160,6 +160,7 @@ def period_number(column: Any, step: Step) -> ColumnElement[int]:
     return month if step is Step.month else month // step.months
 
 
-def _held(shape: InteractionFilter) -> list[ColumnElement[bool]]:
+def held(shape: InteractionFilter) -> list[ColumnElement[bool]]:
+    """What counts, of what the filter's shape lets through."""
     # The status stands in the statement itself: only then does the index of what counts serve it.
     return [Interaction.status == literal_column("'held'"), *shape.conditions()]

@@ -174,7 +174,27 @@ _YEARS_OF_SCOPE = union_all(
 
 def numbers_by_year(scope: int) -> list[YearNumbers]:
     """What a scope has had in each calendar year in which it has had anything, the latest first. One statement."""
-    rows: Sequence[Any] = db.session.execute(_YEARS_OF_SCOPE, {"scope": scope}).all()
+    return numbers_and_more(scope, ())[0]
+
+
+def numbers_and_more(
+    scope: int, counts: Sequence[Select[*tuple[Any, ...]]]
+) -> tuple[list[YearNumbers], dict[str, dict[int, int]]]:
+    """As `numbers_by_year`, and beside it what the statements count: each gives (name, year, number), and what comes back
+    is numbers by name and year. One statement, since a page may send few.
+    """
+    statement = union_all(*_YEARS_OF_SCOPE.selects, *counts) if counts else _YEARS_OF_SCOPE
+    more: dict[str, dict[int, int]] = defaultdict(dict)
+    rows: list[Any] = []
+    for kind, year, number in db.session.execute(statement, {"scope": scope}).all():
+        if kind in {None, *PartyKind}:
+            rows.append((kind, year, number))
+        else:
+            more[kind][year] = number
+    return _by_year(rows), more
+
+
+def _by_year(rows: Sequence[Any]) -> list[YearNumbers]:
     interactions: dict[int, int] = {year: n for kind, year, n in rows if kind is None}
     reached: dict[PartyKind, dict[int, int]] = {kind: defaultdict(int) for kind in PartyKind}
     for kind, years, parties in rows:

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("collaborations", __name__, url_prefix="/collaborations")
