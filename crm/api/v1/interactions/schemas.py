@@ -12,7 +12,9 @@ from crm.api.fields import (
     IdAsked,
     ListQuery,
     Moment,
+    Number,
     Recorded,
+    Schema,
     Text,
     fields_of,
     recorded,
@@ -20,9 +22,25 @@ from crm.api.fields import (
     stamp_day,
     told,
 )
+from crm.collaborations.models import Stage
 from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
 from crm.interactions.queries.records import FIELDS, InteractionRecord
 from crm.organisations.models import OrganisationKind
+
+
+class CollaborationPart(Schema):
+    year = Number(required=True, metadata=told("The year that it is kept for and counts in", example=2026))
+    stage = Text(
+        metadata=told(
+            "idea unless told; it counts from initiated on, and then needs a date in its year",
+            example="ongoing",
+            one_of=Stage,
+        )
+    )
+    continues = Id(
+        allow_none=True,
+        metadata=told("The collaboration of an earlier year that it continues; set when made"),
+    )
 
 
 class InteractionSchema(Recorded):
@@ -61,6 +79,12 @@ class InteractionSchema(Recorded):
             "Codes of the plan that covers the date; of today's plan without a date", example=["1.B.1"]
         ),
     )
+    collaboration = ma.fields.Nested(
+        CollaborationPart,
+        allow_none=True,
+        metadata=told("What only the kind collaboration has; its `status` follows from the stage")
+        | {"examples": [None]},
+    )
 
 
 class InteractionChangesSchema(Changes, InteractionSchema):
@@ -91,7 +115,8 @@ class InteractionListQuery(ListQuery):
     updated_since = Moment(metadata=told("Only what was changed then or later, in the order of the changes"))
 
 
-def as_json(interaction: Interaction) -> dict[str, Any]:
+def as_json(interaction: Interaction, collaboration: dict[str, Any] | None = None) -> dict[str, Any]:
+    """`collaboration` is what is told of one."""
     record = InteractionRecord(
         fields_of(interaction, FIELDS),
         sorted(organisation.id for organisation in interaction.organisations),
@@ -99,10 +124,10 @@ def as_json(interaction: Interaction) -> dict[str, Any]:
         sorted(took_part.user_id for took_part in interaction.advisor_participations),
         [measure.code for measure in sorted(interaction.measures, key=lambda one: one.position)],
     )
-    return record_as_json(record)
+    return record_as_json(record, collaboration)
 
 
-def record_as_json(record: InteractionRecord) -> dict[str, Any]:
+def record_as_json(record: InteractionRecord, collaboration: dict[str, Any] | None = None) -> dict[str, Any]:
     fields = record.fields
     all_day = fields["starts_on"] is not None and fields["starts_at"] is None
     return {
@@ -120,5 +145,6 @@ def record_as_json(record: InteractionRecord) -> dict[str, Any]:
         "contacts": record.contacts,
         "advisors": record.advisors,
         "measures": record.measures,
+        "collaboration": collaboration,
         **recorded(fields),
     }

@@ -23,6 +23,7 @@ from crm.api.resources import (
     version_read,
     writes,
 )
+from crm.api.v1.interactions import collaborations
 from crm.api.v1.interactions.schemas import (
     InteractionChangesSchema,
     InteractionListQuery,
@@ -31,7 +32,7 @@ from crm.api.v1.interactions.schemas import (
     record_as_json,
 )
 from crm.api.v1.interactions.values import as_typed, values_of
-from crm.interactions.models import Interaction
+from crm.interactions.models import Interaction, InteractionKind
 from crm.interactions.operations import bin_interaction, log_interaction, update_interaction
 from crm.interactions.policies import can_bin, can_edit, can_view
 from crm.interactions.queries import (
@@ -46,7 +47,7 @@ from crm.web.paging import Key
 
 blueprint = Blueprint(
     "interactions",
-    "Visits, meetings and other contact with organisations. Signals, arenas and collaborations are not told yet.",
+    "Visits, meetings and other contact with organisations. Signals and arenas are not told yet.",
 )
 
 LATEST_CHANGES = (
@@ -70,15 +71,27 @@ class Interactions(MethodView):
         size, cursor = asked.pop("limit", ROWS), asked.pop("cursor", None)
         query = InteractionQuery(InteractionFilter.parse(as_typed(asked)), current_user)
         page = query.records(cursor, size, LATEST_CHANGES if query.filter.updated_since else KEYS)
-        return told_list(page, record_as_json, confidential_hidden=query.hidden_count())
+        parts = collaborations.parts_of(page.rows)
+        return told_list(
+            page,
+            lambda record: record_as_json(record, parts.get(record.fields["id"])),
+            confidential_hidden=query.hidden_count(),
+        )
 
     @requires(Permission.LOG_INTERACTIONS)
     @blueprint.arguments(InteractionSchema)
     @blueprint.response(201, InteractionSchema)
     @writes
     def post(self, body: dict[str, Any]) -> Answer:
-        """Log an interaction."""
+        """Log an interaction.
+
+        One of the kind collaboration is made with `collaboration` and without `status`, which follows from its stage.
+        """
         check_settable(body)
+        if body.get("kind") == InteractionKind.collaboration:
+            made = collaborations.make(body)
+            return as_json(made, collaborations.part_of(made)), 201
+        collaborations.refuse_part(body)
         if current_user.is_service:  # a machine takes part in nothing
             body.setdefault("advisors", [])
         with errors_named({"starts_on": "starts_at"}):
@@ -93,7 +106,8 @@ class OneInteraction(MethodView):
     def get(self, interaction_id: int) -> Response:
         """Read an interaction."""
         record = record_for(interaction_id, current_user)
-        return told_one(record_as_json(record), version=record.fields["version"])
+        part = collaborations.parts_of([record]).get(interaction_id)
+        return told_one(record_as_json(record, part), version=record.fields["version"])
 
     @requires(Permission.LOG_INTERACTIONS)
     @blueprint.arguments(InteractionChangesSchema)
@@ -109,7 +123,12 @@ class OneInteraction(MethodView):
         if not can_edit(current_user, interaction):
             abort(403, "Only its author, its advisors, managers and administrators may change it")
         version = version_read(interaction)
-        changes = changed(body, as_json(interaction))
+        part = collaborations.part_of(interaction)
+        changes = changed(body, as_json(interaction, part))
+        if part is not None:
+            collaborations.change(interaction, changes, part, version)
+            return as_json(interaction, collaborations.part_of(interaction)), 200
+        collaborations.refuse_part(changes)
         with errors_named({"starts_on": "starts_at"}):
             update_interaction(
                 interaction, actor=current_user, version=version, **values_of(changes, interaction)
