@@ -129,7 +129,7 @@ class History:
         story = self._storyteller.draft(organisation)
         day = self._today - timedelta(days=1 + number % 12)
         return Logged(
-            id=self._identifier(),
+            id=self.identifier(),
             kind=_COMPANY_KINDS.pick(self._rng),
             status=InteractionStatus.draft,
             title=story.title,
@@ -162,7 +162,7 @@ class History:
         author = own or self._author(organisation)
         contacts, who = self._contacts(stakeholders, day)
         logged = Logged(
-            id=self._identifier(),
+            id=self.identifier(),
             kind=kind,
             status=InteractionStatus.held,
             title=f"Avtale med {organisation.name}"[:200],
@@ -182,7 +182,8 @@ class History:
             logged.ends_at = logged.starts_at + timedelta(minutes=minutes)
         return logged, stakeholders, who
 
-    def _identifier(self) -> int:
+    def identifier(self) -> int:
+        """The id of the next interaction."""
         self._next += 1
         return self._next - 1
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from crm.accounts.models import Role, User
 from crm.demo.arenas import FEWEST_INTERACTIONS, FEWEST_ORGANISATIONS, Arenas, Met, merged
+from crm.demo.collaborations import Partnerships
 from crm.demo.history import History
 from crm.demo.indexes import indexed_afterwards
 from crm.demo.organisations import Register, Stakeholder
@@ -65,6 +66,9 @@ def load_demo(size: Size, *, seed: int, today: date, progress: Progress) -> int:
         organisations, managers = loading.organisations()
         tagging = Tagging(rng, plans)
         arenas = Arenas(seed, organisations, colleagues, today) if size.has_arenas else None
+        partnerships = Partnerships(
+            rng, organisations=organisations, colleagues=colleagues, tagging=tagging, today=today
+        )
         history = History(
             rng,
             organisations=organisations,
@@ -76,7 +80,7 @@ def load_demo(size: Size, *, seed: int, today: date, progress: Progress) -> int:
             last=plans[-1].ends_on,
         )
         loading.people(organisations, history, arenas, today)
-        loading.interactions(history, loading.sessions(arenas, tagging, today))
+        loading.interactions(history, loading.sessions(arenas, tagging, today), partnerships)
     _gather_statistics()
     return writer.sink.written
 
@@ -163,14 +167,22 @@ class _Loading:
             session.logged.id += self.size.interactions - len(sessions)
         return sessions
 
-    def interactions(self, history: History, sessions: list[Met]) -> None:
-        others = history.interactions(self.size.interactions - len(sessions))
+    def interactions(self, history: History, sessions: list[Met], partnerships: Partnerships) -> None:
+        total = self.size.interactions
+        further = partnerships.number(total)
+        others = history.interactions(total - len(sessions) - further)
         for done, logged in enumerate(merged(others, sessions), 1):
             if isinstance(logged, Met):
                 self.writer.session(logged)
             else:
                 self.writer.interaction(logged)
-            self._done("interactions", done, self.size.interactions)
+                partnerships.see(logged)
+            self._done("interactions", done, total)
+        told = partnerships.tell(history.identifier) if further else ()
+        for done, made in enumerate(told, total - further + 1):
+            self.writer.interaction(made.logged)
+            self.writer.partnership(made)
+            self._done("interactions", done, total)
         self.writer.sink.finish()
 
     def _done(self, what: str, done: int, total: int) -> None:

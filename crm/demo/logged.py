@@ -33,6 +33,7 @@ class Logged:
     place: str | None = None
     confidential: bool = False
     was_planned: bool = False
+    revised_at: datetime | None = None
     binned: bool = False
     organisations: list[int] = field(default_factory=list)
     measures: list[Tag] = field(default_factory=list)

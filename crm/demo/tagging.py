@@ -42,6 +42,13 @@ class Tagging:
             self._plans.append((plan.starts_on, plan.ends_on, tags))
         self._fitting: dict[tuple[int, str, str, str], Weighted[Tag]] = {}
 
+    def coded(self, day: date, codes: Sequence[str]) -> list[Tag]:
+        """The measures of these codes in the plan that covers the day; none where no plan does."""
+        for starts_on, ends_on, tags in self._plans:
+            if starts_on <= day <= ends_on:
+                return [tag for tag in tags if tag.code in codes]
+        return []
+
     def measures(
         self, day: date, kind: InteractionKind, organisation_kind: OrganisationKind, industry_code: str
     ) -> list[Tag]:

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from crm.arenas.models import Arena, ArenaMember, ArenaSession, arena_measures
 from crm.audit.models import AuditEvent
+from crm.collaborations.models import Collaboration, collaboration_activities
 from crm.database import folded, sort_key
 from crm.demo.bulk import Sink, as_json, instant
+from crm.demo.collaborations import Partnership
 from crm.demo.logged import Logged, Promise
 from crm.demo.organisations import Stakeholder
 from crm.demo.people import Person
@@ -54,6 +56,8 @@ _COLUMNS = {
     ArenaMember: "id arena_id organisation_id contact_id started_on",
     arena_measures: "arena_id measure_id",
     ArenaSession: "interaction_id arena_id proposed_for agenda decisions",
+    Collaboration: "interaction_id year stage aim result lead_id continues_id",
+    collaboration_activities: "collaboration_id interaction_id",
     FollowUp: f"id interaction_id organisation_id text owner_id due_on done_at {_RECORD}",
     AuditEvent: "at actor_id action subject_type subject_id changes",
 }
@@ -232,9 +236,9 @@ class Writer:
                 written_day(made.starts_on or made.created_at.astimezone(OSLO).date()),
                 interaction_search_text(made),
                 instant(self._binned_at) if made.binned else None,
-                1 + made.was_planned + made.binned,
+                1 + made.was_planned + made.binned + (made.revised_at is not None),
                 instant(made.created_at),
-                instant(held_at),
+                instant(made.revised_at or held_at),
             )
         )
         rows[interaction_organisations].extend(
@@ -252,6 +256,27 @@ class Writer:
             self._audit(self._binned_at, author, (Interaction, identifier), changes, "binned")
         for promise in made.promises:
             self._promise(promise, made)
+
+    def partnership(self, made: Partnership) -> None:
+        """A year of a partnership, whose interaction is written already: how it began, and what became of it."""
+        identity, lead = made.logged.id, made.logged.author.id
+        self._rows[Collaboration].append(
+            (identity, made.year, made.stage.value, made.aim, made.result, lead, made.continues_id)
+        )
+        self._rows[collaboration_activities].extend((identity, one) for one in made.activities)
+        begun = {
+            "year": made.year,
+            "stage": made.first_stage.value,
+            "aim": made.aim,
+            "lead_id": lead,
+            "continues_id": made.continues_id,
+        }
+        subject = (Collaboration, identity)
+        self._audit(made.logged.created_at, lead, subject, _created(begun))
+        if made.logged.revised_at is not None:
+            became = {"stage": [made.first_stage.value, made.stage.value]}
+            became |= _created({"result": made.result, "activities": made.activities})
+            self._audit(made.logged.revised_at, lead, subject, became, "changed")
 
     def _promise(self, promise: Promise, made: Logged) -> None:
         self._follow_ups += 1

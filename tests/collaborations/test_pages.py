@@ -153,9 +153,9 @@ def test_the_whole_chain_is_shown_and_what_is_secret_only_counted(pages, advisor
     last = make(THIS_YEAR + 1, "idea", continues_id=middle.id)
     for one in (first, last):
         page = pages.get(f"/collaborations/{one.id}", user=advisor)
-        assert len(page.all("#years li p")) == 3
+        assert len(page.all("#years li .entry-title")) == 3
     page = pages.get(f"/collaborations/{last.id}", user=reader)
-    assert len(page.all("#years li p")) == 3
+    assert len(page.all("#years li .entry-title")) == 3
     assert "1 confidential interaction" in page.text
     assert "Hemmelig" not in page.text
     pages.get(f"/collaborations/{middle.id}", user=reader, status=403)

@@ -42,7 +42,7 @@ def test_the_measure_page_tells_year_by_year(pages, make, plan, yearly):
     user = make_user("reader", language="en")
     page, rows = shown(pages, plan, user)
     assert rows == {
-        str(THIS_YEAR): (0, "Still under way"),
+        str(THIS_YEAR): (0, "Not met yet"),
         str(THIS_YEAR - 1): (0, "Not met"),
         str(THIS_YEAR - 2): (1, "Met"),
         str(THIS_YEAR - 3): (1, "Met"),

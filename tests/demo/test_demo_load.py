@@ -12,6 +12,8 @@ from crm.accounts.models import Absence, Role, User
 from crm.arenas.models import Arena, ArenaSession
 from crm.arenas.queries import arena_page
 from crm.audit.models import AuditEvent
+from crm.collaborations.models import Collaboration
+from crm.collaborations.rules import status_of
 from crm.database import Base, sort_key, words_match
 from crm.demo.commands import demo
 from crm.demo.loading import NotEmpty, Size, load_demo
@@ -367,3 +369,27 @@ def test_arenas_have_sessions_members_and_a_holiday_ahead(loaded):
     for kind in (Arena, ArenaSession):
         told = select(func.count(AuditEvent.id)).where(AuditEvent.subject_type == kind.__name__)
         assert db.session.scalar(told) == db.session.scalar(select(func.count(kind.id)))
+
+
+def test_partnerships_go_on_year_by_year_and_obey_the_rules(loaded):
+    found = db.session.scalars(select(Collaboration).order_by(Collaboration.year)).all()
+    assert {one.stage for one in found} == {"idea", "ongoing", "completed", "abandoned"}
+    for one in found:
+        began = one.interaction.starts_on
+        assert one.interaction.status == status_of(one.stage, began)
+        assert one.interaction.kind == InteractionKind.collaboration
+        assert began is None or began.year == one.year
+        assert all(activity.starts_on.year == one.year for activity in one.activities)
+        if one.continues_id is not None:
+            assert db.session.get(Collaboration, one.continues_id).year == one.year - 1
+    chains = [one.continues_id for one in found if one.continues_id]
+    assert len(set(chains)) == len(chains) >= 7
+    events = select(AuditEvent.subject_id).where(AuditEvent.subject_type == "Collaboration")
+    assert set(db.session.scalars(events)) == {one.id for one in found}
+
+
+def test_what_the_partnerships_tell_can_be_told_again_on_new_years_day(app):
+    load_demo(SMALL, seed=7, today=date(2027, 1, 1), progress=quiet)
+    for one in db.session.scalars(select(Collaboration)):
+        assert one.interaction.starts_on is None or one.interaction.starts_on.year == one.year
+    db.session.rollback()

@@ -25,7 +25,7 @@ class Outcome(StrEnum):
     def label(self) -> Any:
         return {
             Outcome.met: _l("Met"),
-            Outcome.under_way: _l("Still under way"),
+            Outcome.under_way: _l("Not met yet"),
             Outcome.not_met: _l("Not met"),
         }[self]
 
