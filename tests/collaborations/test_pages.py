@@ -186,6 +186,16 @@ def test_its_own_address_as_interaction_leads_to_its_page(pages, advisor, make):
     pages.get("/collaborations/2000000", user=advisor, status=404)
 
 
+def test_something_is_promised_on_its_page(pages, advisor, make):
+    made = make()
+    page = pages.get(f"/collaborations/{made.id}", user=advisor)
+    kept = page.submit(f"form[action='/interactions/{made.id}/follow-ups']", text="Sende avtalen")
+    assert kept.location == f"/interactions/{made.id}#follow-ups"
+    assert "Sende avtalen" in pages.get(f"/collaborations/{made.id}", user=advisor).one("#follow-ups").xpath(
+        "string()"
+    )
+
+
 def test_an_idea_is_no_draft_to_finish(pages, advisor, make):
     make(stage="idea", title="En ide")
     assert "En ide" not in pages.get("/", user=advisor).text

@@ -13,11 +13,15 @@ from crm.collaborations.queries import chain_of
 from crm.collaborations.views.blueprints import blueprint
 from crm.collaborations.views.lists import COLOURS
 from crm.collaborations.views.loading import opened
+from crm.interactions.forms import FollowUpForm
 from crm.interactions.policies import can_bin, can_edit
 from crm.interactions.queries import interaction_to_fill_in
 from crm.interactions.queries.follow_ups import follow_up_ids, follow_ups_in
+from crm.interactions.queries.log_form import people_to_choose
 from crm.interactions.queries.rows import listed
 from crm.interactions.queries.single import parts_of
+from crm.interactions.views.log_page import due_picks, in_two_weeks
+from crm.organisations.forms.fields import choices
 from crm.web.guards import requires
 from crm.web.panels import panels
 
@@ -40,10 +44,18 @@ def show(identity: int) -> str:
         may_edit=editable,
         may_bin=can_bin(current_user, interaction),
         may_continue=current_user.may(Permission.LOG_INTERACTIONS) and not interaction.is_binned,
+        form=_follow_up_form() if editable else None,
+        due_picks=due_picks(),
         follow_ups=follow_ups_in(identity, current_user),
         parts=parts_of(identity),
         panels=panels("interaction", interaction, current_user),
     )
+
+
+def _follow_up_form() -> FollowUpForm:
+    form = FollowUpForm(formdata=None, data={"due_on": in_two_weeks(), "owner": current_user.id})
+    form.owner.choices = choices((one.id, one.label) for one in people_to_choose(current_user.id))
+    return form
 
 
 @blueprint.get("/<int:identity>/history")
