@@ -17,7 +17,7 @@ from crm.demo.people import People
 from crm.demo.staff import Colleague, hire
 from crm.demo.tagging import Tagging
 from crm.demo.word_lists import Weighted, skewed
-from crm.demo.writing_arenas import ArenaWriter
+from crm.demo.writing_partnerships import PartnershipWriter
 from crm.extensions import db
 from crm.interactions.models import Interaction
 from crm.organisations.models import Contact, Organisation
@@ -59,7 +59,7 @@ def load_demo(size: Size, *, seed: int, today: date, progress: Progress) -> int:
     colleagues = hire(rng, interactions=size.interactions, today=today)
     plans = _plans(today)
     first = max(plans[0].starts_on, today.replace(day=1) - timedelta(days=round(365.25 * size.years)))
-    writer = ArenaWriter(db.session(), today)
+    writer = PartnershipWriter(db.session(), today)
     loading = _Loading(rng, size, colleagues, first, writer, progress)
     connection = db.session.connection()
     with counted_afterwards(connection), indexed_afterwards(connection, writer.sink.rows):
@@ -117,7 +117,7 @@ class _Loading:
     size: Size
     colleagues: list[Colleague]
     first: date
-    writer: ArenaWriter
+    writer: PartnershipWriter
     progress: Progress
 
     def organisations(self) -> tuple[list[Stakeholder], list[int]]:

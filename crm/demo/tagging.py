@@ -42,13 +42,6 @@ class Tagging:
             self._plans.append((plan.starts_on, plan.ends_on, tags))
         self._fitting: dict[tuple[int, str, str, str], Weighted[Tag]] = {}
 
-    def coded(self, day: date, codes: Sequence[str]) -> list[Tag]:
-        """The measures of these codes in the plan that covers the day; none where no plan does."""
-        for starts_on, ends_on, tags in self._plans:
-            if starts_on <= day <= ends_on:
-                return [tag for tag in tags if tag.code in codes]
-        return []
-
     def measures(
         self, day: date, kind: InteractionKind, organisation_kind: OrganisationKind, industry_code: str
     ) -> list[Tag]:
@@ -65,8 +58,11 @@ class Tagging:
         return list({tag.id: tag for tag in picked}.values())
 
     def coded(self, day: date, codes: Sequence[str]) -> list[Tag]:
-        """Those of the plan that covers the day which have one of the codes; its first where none has."""
-        tags = next(tags for starts_on, ends_on, tags in self._plans if starts_on <= day <= ends_on)
+        """Those of the plan that covers the day which have one of the codes, its first where none has; none where no plan
+        does.
+        """
+        covering = (tags for starts_on, ends_on, tags in self._plans if starts_on <= day <= ends_on)
+        tags = next(covering, [])
         return [tag for tag in tags if tag.code in codes] or tags[:1]
 
 

@@ -12,7 +12,6 @@ from crm.audit.models import AuditEvent
 from crm.collaborations.models import Collaboration, collaboration_activities
 from crm.database import folded, sort_key
 from crm.demo.bulk import Sink, as_json, instant
-from crm.demo.collaborations import Partnership
 from crm.demo.logged import Logged, Promise
 from crm.demo.organisations import Stakeholder
 from crm.demo.people import Person
@@ -256,27 +255,6 @@ class Writer:
             self._audit(self._binned_at, author, (Interaction, identifier), changes, "binned")
         for promise in made.promises:
             self._promise(promise, made)
-
-    def partnership(self, made: Partnership) -> None:
-        """A year of a partnership, whose interaction is written already: how it began, and what became of it."""
-        identity, lead = made.logged.id, made.logged.author.id
-        self._rows[Collaboration].append(
-            (identity, made.year, made.stage.value, made.aim, made.result, lead, made.continues_id)
-        )
-        self._rows[collaboration_activities].extend((identity, one) for one in made.activities)
-        begun = {
-            "year": made.year,
-            "stage": made.first_stage.value,
-            "aim": made.aim,
-            "lead_id": lead,
-            "continues_id": made.continues_id,
-        }
-        subject = (Collaboration, identity)
-        self._audit(made.logged.created_at, lead, subject, _created(begun))
-        if made.logged.revised_at is not None:
-            became = {"stage": [made.first_stage.value, made.stage.value]}
-            became |= _created({"result": made.result, "activities": made.activities})
-            self._audit(made.logged.revised_at, lead, subject, became, "changed")
 
     def _promise(self, promise: Promise, made: Logged) -> None:
         self._follow_ups += 1

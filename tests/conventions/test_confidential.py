@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from crm.accounts.models import Role
 from crm.arenas.models import Arena, ArenaMember, ArenaSession
+from crm.collaborations.models import Collaboration
 from crm.extensions import db
 from crm.interactions.models import Interaction, InteractionStatus
 from crm.interactions.policies import can_view
@@ -71,6 +72,8 @@ def world(app, isolation):
     world.arena = saved(Arena(name="Frokost", members=[ArenaMember(contact_id=world.person.id)]))
     world.member = world.arena.members[0]
     saved(ArenaSession(id=world.session.id, arena_id=world.arena.id, agenda=TEXT, decisions=TEXT))
+    world.collaboration = _secret(world, kind="collaboration")
+    saved(Collaboration(id=world.collaboration.id, year=today().year, stage="ongoing", aim=TEXT, result=TEXT))
     make_interaction(title="Åpent møte", organisations=[world.company], contacts=[world.person])
     db.session.commit()
     return world
@@ -98,6 +101,7 @@ def samples(world):
         "arenas": world.arena.id,
         "arena_id": world.arena.id,
         "member_id": world.member.id,
+        "collaborations": world.collaboration.id,
         "arenas.session": {"interaction_id": world.session.id},
         "interaction_id": world.secret.id,
         "organisation_id": world.company.id,
@@ -203,6 +207,8 @@ def test_the_walk_sees_what_there_is_to_see(app, pages, world):
         "interactions.edit",
         "interactions.history",
         "arenas.show",
+        "collaborations.index",
+        "collaborations.show",
         "arenas.session",
         "organisations.show",
         "contacts.show",
@@ -231,7 +237,7 @@ def test_it_counts_the_same_for_all(app, pages, world):
     report = [Api(app, user).get("reports/measures", plan=world.plan.id).json for user in (manager, outsider)]
     assert report[0] == report[1]
     page = pages.get(f"/interactions/?measure=1.A.1&plan={world.plan.id}&status=held", user=outsider)
-    assert "2 confidential interactions" in page.text
+    assert "3 confidential interactions" in page.text
 
 
 def test_whom_it_was_with_is_in_no_list_of_whom_was_reached(pages, world):

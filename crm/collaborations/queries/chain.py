@@ -11,7 +11,7 @@ from crm.accounts.models import User
 from crm.collaborations.models import Collaboration, Stage, collaboration_activities
 from crm.extensions import db
 from crm.interactions.models import Interaction
-from crm.interactions.queries.listing import READABLE, seen_by
+from crm.interactions.queries.secrecy import READABLE, seen_by
 
 
 class ChainedYear(NamedTuple):

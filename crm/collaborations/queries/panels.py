@@ -10,7 +10,7 @@ from crm.accounts.models import User
 from crm.collaborations.models import Collaboration, Stage
 from crm.extensions import db
 from crm.interactions.models import Interaction, interaction_organisations
-from crm.interactions.queries.listing import READABLE, seen_by
+from crm.interactions.queries.secrecy import READABLE, seen_by
 
 MOST = 8
 

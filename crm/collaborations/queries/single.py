@@ -17,8 +17,8 @@ from crm.interactions.models import (
     interaction_organisations,
 )
 from crm.interactions.queries import ListedInteraction
-from crm.interactions.queries.listing import READABLE, seen_by
 from crm.interactions.queries.rows import listed
+from crm.interactions.queries.secrecy import READABLE, seen_by
 
 MOST_POSSIBLE = 100
 
