@@ -177,7 +177,7 @@ class Recorded(Schema):
     )
 
 
-READ_ONLY = frozenset({"id", "version", "created_at", "updated_at"})
+READ_ONLY = frozenset({"arena", "id", "version", "created_at", "updated_at"})
 
 
 def recorded(fields: Mapping[str, Any]) -> dict[str, Any]:

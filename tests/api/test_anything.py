@@ -4,7 +4,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.factories import make_contact, make_interaction, make_organisation, make_plan, measure
+from crm.arenas.models import Arena
+from tests.support.factories import (
+    make_contact,
+    make_interaction,
+    make_organisation,
+    make_plan,
+    measure,
+    saved,
+)
 
 ANYTHING = st.recursive(
     st.none()
@@ -18,7 +26,7 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-RESOURCES = ("organisations", "contacts", "interactions")
+RESOURCES = ("organisations", "contacts", "interactions", "arenas")
 quickly = settings(
     max_examples=25,
     deadline=None,
@@ -35,7 +43,8 @@ def world(api, app):
     interaction = make_interaction(
         organisations=[organisation], contacts=[contact], measures=[measure(plan, "1.A.1")]
     )
-    return dict(zip(RESOURCES, (organisation.id, contact.id, interaction.id), strict=True))
+    arena = saved(Arena(name="Frokost"))
+    return dict(zip(RESOURCES, (organisation.id, contact.id, interaction.id, arena.id), strict=True))
 
 
 def fields_of(api, resource):

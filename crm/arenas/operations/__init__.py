@@ -1,5 +1,5 @@
 from crm.arenas.operations.arenas import ArenaValues, bin_arena, create_arena, restore_arena, update_arena
-from crm.arenas.operations.members import add_member, end_member, remove_member
+from crm.arenas.operations.members import add_member, end_member, remove_member, replace_members
 from crm.arenas.operations.sessions import (
     SessionTimes,
     leave_out,
@@ -20,6 +20,7 @@ __all__ = [
     "plan_days",
     "plan_session",
     "remove_member",
+    "replace_members",
     "restore_arena",
     "save_session",
     "take_back",

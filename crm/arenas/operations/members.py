@@ -1,5 +1,6 @@
 """Who belongs to an arena: added, ended, taken off where they never were in it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -70,8 +71,32 @@ def remove_member(member: ArenaMember, *, actor: User) -> None:
     record(arena, actor=actor)
 
 
+def replace_members(arena: Arena, *, actor: User, members: Sequence[Mapping[str, Any]]) -> None:
+    """All the arena's members, as far as they last: a current one that is not named ends today, the others are ended or
+    added. Those that had ended stay, named or not. `members` have organisation, contact, started_on, ended_on. Raises Invalid.
+    """
+    named = {
+        (one.get("organisation"), one.get("contact")): one for one in members if one.get("ended_on") is None
+    }
+    ended = [one for one in members if one.get("ended_on") is not None]
+    for member in [one for one in arena.members if one.ended_on is None]:
+        who = (member.organisation_id, member.contact_id)
+        if named.pop(who, None) is None:
+            last = [one["ended_on"] for one in ended if (one.get("organisation"), one.get("contact")) == who]
+            end_member(member, actor=actor, ended_on=last[0] if last else None)
+    for (organisation_id, contact_id), one in named.items():
+        add_member(
+            arena,
+            actor=actor,
+            organisation_id=organisation_id,
+            contact_id=contact_id,
+            started_on=one.get("started_on"),
+        )
+
+
 def _chosen(model: Any, identity: int | None, field: str, found: rules.Problems) -> Any:
-    chosen = db.session.get(model, identity) if identity is not None else None
+    known = identity is not None and identity < 2**31
+    chosen = db.session.get(model, identity) if known else None
     if identity is not None and (chosen is None or chosen.is_binned):
         found[field] = [_("What was chosen does not exist, or is in the bin. Choose another")]
     return chosen

@@ -22,6 +22,7 @@ from crm.api.fields import (
     stamp_day,
     told,
 )
+from crm.arenas.queries import arenas_by_interaction
 from crm.collaborations.models import Stage
 from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
 from crm.interactions.queries.records import FIELDS, InteractionRecord
@@ -85,6 +86,9 @@ class InteractionSchema(Recorded):
         metadata=told("What only the kind collaboration has; its `status` follows from the stage")
         | {"examples": [None]},
     )
+    arena = Number(
+        allow_none=True, metadata=told("The dialogue arena that it is a session of", read_only=True)
+    )
 
 
 class InteractionChangesSchema(Changes, InteractionSchema):
@@ -124,10 +128,12 @@ def as_json(interaction: Interaction, collaboration: dict[str, Any] | None = Non
         sorted(took_part.user_id for took_part in interaction.advisor_participations),
         [measure.code for measure in sorted(interaction.measures, key=lambda one: one.position)],
     )
-    return record_as_json(record, collaboration)
+    return record_as_json(record, collaboration, arenas_by_interaction([interaction.id]).get(interaction.id))
 
 
-def record_as_json(record: InteractionRecord, collaboration: dict[str, Any] | None = None) -> dict[str, Any]:
+def record_as_json(
+    record: InteractionRecord, collaboration: dict[str, Any] | None, arena: int | None
+) -> dict[str, Any]:
     fields = record.fields
     all_day = fields["starts_on"] is not None and fields["starts_at"] is None
     return {
@@ -146,5 +152,6 @@ def record_as_json(record: InteractionRecord, collaboration: dict[str, Any] | No
         "advisors": record.advisors,
         "measures": record.measures,
         "collaboration": collaboration,
+        "arena": arena,
         **recorded(fields),
     }

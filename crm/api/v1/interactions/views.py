@@ -32,6 +32,7 @@ from crm.api.v1.interactions.schemas import (
     record_as_json,
 )
 from crm.api.v1.interactions.values import as_typed, values_of
+from crm.arenas.queries import arenas_by_interaction
 from crm.interactions.models import Interaction, InteractionKind
 from crm.interactions.operations import bin_interaction, log_interaction, update_interaction
 from crm.interactions.policies import can_bin, can_edit, can_view
@@ -47,7 +48,7 @@ from crm.web.paging import Key
 
 blueprint = Blueprint(
     "interactions",
-    "Visits, meetings and other contact with organisations. Signals and arenas are not told yet.",
+    "Visits, meetings and other contact with organisations. Signals are not told yet.",
 )
 
 LATEST_CHANGES = (
@@ -72,9 +73,10 @@ class Interactions(MethodView):
         query = InteractionQuery(InteractionFilter.parse(as_typed(asked)), current_user)
         page = query.records(cursor, size, LATEST_CHANGES if query.filter.updated_since else KEYS)
         parts = collaborations.parts_of(page.rows)
+        arenas = arenas_by_interaction([row.fields["id"] for row in page.rows])
         return told_list(
             page,
-            lambda record: record_as_json(record, parts.get(record.fields["id"])),
+            lambda row: record_as_json(row, parts.get(row.fields["id"]), arenas.get(row.fields["id"])),
             confidential_hidden=query.hidden_count(),
         )
 
@@ -107,7 +109,8 @@ class OneInteraction(MethodView):
         """Read an interaction."""
         record = record_for(interaction_id, current_user)
         part = collaborations.parts_of([record]).get(interaction_id)
-        return told_one(record_as_json(record, part), version=record.fields["version"])
+        arena = arenas_by_interaction([interaction_id]).get(interaction_id)
+        return told_one(record_as_json(record, part, arena), version=record.fields["version"])
 
     @requires(Permission.LOG_INTERACTIONS)
     @blueprint.arguments(InteractionChangesSchema)
