@@ -6,19 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from crm import (
-    accounts,
-    api,
-    arenas,
-    audit,
-    cli,
-    collaborations,
-    interactions,
-    organisations,
-    plan,
-    reports,
-    web,
-)
+from crm import accounts, api, arenas, audit, cli, collaborations, interactions, jobs, organisations, plan, reports, web
 from crm.database import engine_options
 from crm.extensions import babel, compress, csrf, db, limiter, login_manager, migrate
 from crm.web.guards import register_guard
@@ -62,6 +50,7 @@ def register_extensions(app: Flask) -> None:
 
 
 def register_features(app: Flask) -> None:
+    jobs.register_jobs(app)
     audit.register_audit(app)
     accounts.register_accounts(app)
     plan.register_plan(app)

@@ -6,10 +6,18 @@ from crm.accounts import models as accounts_models
 from crm.audit import models as audit_models
 from crm.demo.commands import demo
 from crm.interactions import models as interactions_models
+from crm.jobs import models as jobs_models
 from crm.organisations import models as organisations_models
 from crm.plan import models as plan_models
 
-__all__ = ["accounts_models", "audit_models", "interactions_models", "organisations_models", "plan_models"]
+__all__ = [
+    "accounts_models",
+    "audit_models",
+    "interactions_models",
+    "jobs_models",
+    "organisations_models",
+    "plan_models",
+]
 
 
 def register_commands(app: Flask) -> None:
