@@ -1,6 +1,6 @@
 # Everything here does its own set-up and is quick when there is nothing left to set up.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench format translations pictures lock clean
+.PHONY: help demo run jobs test check bench format translations pictures lock clean
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -51,6 +51,9 @@ run: $(PRODUCTION) $(MESSAGES) $(COMPRESSED) ## the product for real use, on ins
 	SECRET_KEY="$$($(BIN)/python config.py)" && export SECRET_KEY && \
 	$(FLASK) db upgrade >/dev/null && $(FLASK) plan load-catalogue && $(FLASK) users first-link && \
 	echo "Næringskontakt is at $$PUBLIC_URL (Ctrl+C stops it)" && $(SERVE)
+
+jobs: $(PRODUCTION) $(MESSAGES) ## do what is due of the jobs, such as the morning's e-mail; made for cron, every few minutes
+	@SECRET_KEY="$$($(BIN)/python config.py)" && export SECRET_KEY && $(FLASK) jobs run
 
 test: $(DEVELOPMENT) $(MESSAGES) $(COMPRESSED) ## everything that must pass
 	@$(BIN)/python -m tests

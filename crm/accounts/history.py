@@ -42,6 +42,7 @@ def describe_accounts() -> None:
                 "unit_id": record_named(_l("Unit"), "Unit"),
                 "phone": plain(_l("Telephone"), phone),
                 "language": choice(_l("Language"), Language),
+                "wants_digest": yes_or_no(_l("E-mail in the morning")),
                 "is_service": yes_or_no(_l("Service")),
                 "deactivated_at": at_moment(_l("Deactivated")),
                 "absences": plain(_l("Absences"), _absence),

@@ -3,7 +3,7 @@ from enum import StrEnum, auto
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, event
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, event, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.audit.recording import Audited
@@ -112,6 +112,7 @@ class User(Audited, Versioned, Timestamped, Base):
     password_hash: Mapped[str | None]
     is_service: Mapped[bool] = mapped_column(default=False)
     deactivated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, active_history=True)
+    wants_digest: Mapped[bool] = mapped_column(default=False, server_default=false(), active_history=True)
 
     unit: Mapped[Unit | None] = relationship()
     absences: Mapped[list["Absence"]] = relationship(

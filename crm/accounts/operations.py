@@ -71,6 +71,7 @@ def update_own_details(
     unit_id: int | None,
     phone: str | None,
     language: str | None,
+    wants_digest: bool = False,
     version: int | None,
 ) -> User:
     """What users decide about themselves. Raises Invalid or Stale."""
@@ -84,7 +85,7 @@ def update_own_details(
     )
     if unit_id is not None and db.session.get(Unit, unit_id) is None:
         raise Invalid({"unit_id": [_("Choose one from the list")]})
-    user.unit_id = unit_id
+    user.unit_id, user.wants_digest = unit_id, wants_digest
     for field, value in values.items():
         setattr(user, field, value)
     record(user, actor=user)

@@ -106,6 +106,7 @@ def _user(rng: Random, person: dict[str, str], units: dict[str, Unit], password_
         user = User(email=person["email"], name=person["name"], role=Role(person["role"]), phone=phone)
         user.unit = units[person["unit"]]
         user.language = Language(person.get("language", "nb"))
+        user.wants_digest = bool(person.get("wants_digest"))
         user.password_hash = password_hash
         record(user, actor=None)
     return user

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from flask import Flask
 
+from crm.interactions.digest import JOB, send_digests
 from crm.interactions.history import describe_interactions
 from crm.interactions.models import InteractionKind
 from crm.interactions.queries.panels import (
@@ -11,6 +14,7 @@ from crm.interactions.queries.panels import (
 )
 from crm.interactions.views import follow_up_blueprint, interaction_blueprint
 from crm.interactions.views.measure_tree import register_measure_tree
+from crm.jobs import register_job
 from crm.web.panels import add_panel
 
 
@@ -20,6 +24,7 @@ def register_interactions(app: Flask) -> None:
     app.register_blueprint(follow_up_blueprint)
     describe_interactions()
     register_measure_tree(app)
+    register_job(JOB, send_digests, every=timedelta(minutes=5))
     add_panel("organisation", "timeline", timeline_of_organisation)
     add_panel("organisation", "follow_ups", follow_ups_of_organisation)
     add_panel("contact", "timeline", timeline_of_contact)

@@ -18,17 +18,26 @@ _background = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
 
 
 def send(
-    to: str, subject: Any, template: str, *, language: str, name: str = "", wait: bool = True, **context: Any
+    to: str,
+    subject: Any,
+    template: str,
+    *,
+    language: str,
+    name: str = "",
+    wait: bool = True,
+    key: str | None = None,
+    **context: Any,
 ) -> bool:
     """Send `templates/mail/<template>.txt`; call it when what it tells about is committed.
 
     The subject is a lazy string. Returns False where the message could not be handed over, which is logged and never
     raised: what was done stays done, and whoever did it is told in words. Without `wait` a mail server is
     spoken to in the background, so that the time of the answer does not tell whether there was anybody to write to.
+    What may be sent twice has a `key`, which makes its Message-ID: most mail servers deliver one of them once.
     """
     url = str(current_app.config["CRM"].mail_url)
     try:
-        message = composed(to, subject, template, language=language, name=name, **context)
+        message = composed(to, subject, template, language=language, name=name, key=key, **context)
     except ValueError as error:  # an address that no header can hold
         log.warning("mail not written", error=type(error).__name__)
         return False
@@ -39,7 +48,14 @@ def send(
 
 
 def composed(
-    to: str, subject: Any, template: str, *, language: str, name: str = "", **context: Any
+    to: str,
+    subject: Any,
+    template: str,
+    *,
+    language: str,
+    name: str = "",
+    key: str | None = None,
+    **context: Any,
 ) -> EmailMessage:
     """The message, worded in the language (nb, nn or en)."""
     settings = current_app.config["CRM"]
@@ -54,7 +70,8 @@ def composed(
     message["To"] = Address(name, account, domain)
     message["Subject"] = headline
     message["Date"] = format_datetime(now())
-    message["Message-ID"] = make_msgid(domain=settings.mail_from.rpartition("@")[2])
+    domain_of_ours = settings.mail_from.rpartition("@")[2]
+    message["Message-ID"] = f"<{key}@{domain_of_ours}>" if key else make_msgid(domain=domain_of_ours)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message

@@ -1,4 +1,7 @@
-"""What periodic jobs have claimed and done."""
+"""What periodic jobs have claimed and done, and who wants an e-mail in the morning.
+
+The column is added and not got by copying the table, which would lose the triggers.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,7 +27,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_job_runs"),
         sa.UniqueConstraint("job", "about", "day", name="uq_job_runs_job_about_day"),
     )
+    op.add_column(
+        "users", sa.Column("wants_digest", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("users", "wants_digest")
     op.drop_table("job_runs")

@@ -37,6 +37,7 @@ def user():
         unit_id=make_unit("Plan og miljø").id,
         phone="+4763800000",
         language="nn",
+        wants_digest=True,
         is_service=True,
         deactivated_at=NOON,
     )
@@ -49,6 +50,7 @@ def user():
         "Unit": "Plan og miljø",
         "Telephone": "63 80 00 00",
         "Language": "Nynorsk",
+        "E-mail in the morning": "Yes",
         "Service": "Yes",
         "Deactivated": "3 Jul 2026 12:00",
         "Absences": "3 Jul 2026 to 9 Jul 2026, deputy Ola Vik",

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, PasswordField, SelectField
+from wtforms import BooleanField, IntegerField, PasswordField, SelectField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
@@ -30,6 +30,13 @@ class DetailsForm(Form):
     )
     phone = PhoneField(_l("Telephone"))
     language = SelectField(_l("Language"), choices=LANGUAGES)
+    wants_digest = BooleanField(
+        _l("E-mail in the morning"),
+        description=_l(
+            "On working days, when something you have promised is due, something is planned or waits for an answer. "
+            "Not while you are away."
+        ),
+    )
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     def __init__(self, *args: Any, units: Sequence[Unit], **kwargs: Any) -> None:
@@ -37,12 +44,14 @@ class DetailsForm(Form):
         self.unit_id.choices = choices([("", _l("None")), *((unit.id, unit.name) for unit in units)])
 
     def values(self) -> dict[str, Any]:
-        return {name: self._fields[name].data for name in ("name", "unit_id", "phone", "language", "version")}
+        names = ("name", "unit_id", "phone", "language", "wants_digest", "version")
+        return {name: self._fields[name].data for name in names}
 
 
 def details_of(user: User) -> dict[str, Any]:
     """The user's values by the form's field names."""
-    return {"name": user.name, "unit_id": user.unit_id, "phone": user.phone, "language": user.language}
+    names = ("name", "unit_id", "phone", "language", "wants_digest")
+    return {name: getattr(user, name) for name in names}
 
 
 class AbsenceForm(Form):
