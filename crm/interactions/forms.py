@@ -132,6 +132,12 @@ class LogForm(Form):
         return list(dict.fromkeys([*(self.contacts.data or ()), *(self.other_contacts.data or ())]))
 
     @property
+    def holds_more_than_when_and_whom(self) -> bool:
+        """Whether anything was typed or chosen that would be missed, were the form thrown away."""
+        given = (self.notes, self.follow_up_text, self.measures, self.place, self.title)
+        return bool(self.contact_ids or self.people or any(field.data for field in given))
+
+    @property
     def day(self) -> date:
         """The day whose plan's measures are offered."""
         return self.starts_on.data or today()

@@ -1,7 +1,7 @@
 """Who may read and change what. Pure: everything they look at is loaded."""
 
 from crm.accounts.models import Permission, User
-from crm.interactions.models import FollowUp, Interaction
+from crm.interactions.models import FollowUp, Interaction, InteractionStatus
 
 
 def takes_part(user: User, interaction: Interaction) -> bool:
@@ -23,6 +23,18 @@ def can_view(user: User, interaction: Interaction) -> bool:
 def can_edit(user: User, interaction: Interaction) -> bool:
     return user.may(Permission.LOG_INTERACTIONS) and (
         user.may(Permission.EDIT_ALL_INTERACTIONS) or takes_part(user, interaction)
+    )
+
+
+def can_join(user: User, interaction: Interaction) -> bool:
+    """Whoever may read what is planned or held, and logs interactions, may say that they take part in it, too. From then on
+    they may change it, as all who take part may.
+    """
+    return (
+        user.may(Permission.LOG_INTERACTIONS)
+        and can_view(user, interaction)
+        and not interaction.is_binned
+        and interaction.status in {InteractionStatus.planned, InteractionStatus.held}
     )
 
 

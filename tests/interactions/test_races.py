@@ -82,3 +82,18 @@ def test_two_who_save_one_record_at_once_lose_nothing(office):
     text = refused.get_data(as_text=True)
     assert "Den ene" in text
     assert "Den andre" in text
+
+
+def test_a_meeting_that_is_joined_by_several_at_once_gets_each_once(office):
+    app, (_user, _other, company, _tag, interaction) = office
+    with app.app_context():
+        joining = [make_user().id, make_user().id]
+    pages = [signed_in_page(app, one, f"/interactions/new?organisation={company}") for one in joining]
+    for page in pages:
+        page.one(FORM).set("action", f"/interactions/{interaction}/join")
+    answers = at_once(app, *((page, {}) for page in [*pages, *pages]))
+    assert {answer.status_code for answer in answers} == {302}
+    with app.app_context():
+        found = db.session.get_one(Interaction, interaction)
+        assert len(found.advisors) == 4
+        assert found.version == 3

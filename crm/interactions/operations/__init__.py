@@ -7,6 +7,7 @@ from crm.interactions.operations.follow_ups import (
 from crm.interactions.operations.interactions import (
     bin_interaction,
     change_status,
+    join_interaction,
     log_interaction,
     move_interaction,
     restore_interaction,
@@ -23,6 +24,7 @@ __all__ = [
     "change_status",
     "complete_follow_up",
     "create_follow_up",
+    "join_interaction",
     "log_interaction",
     "move_interaction",
     "reopen_follow_up",

@@ -22,6 +22,7 @@ from crm.interactions.operations.participants import (
     tagged,
 )
 from crm.interactions.operations.values import InteractionValues, NewFollowUp
+from crm.interactions.policies import can_join
 from crm.interactions.rules import Candidate, Problems, problems
 from crm.organisations.models import Contact
 from crm.organisations.operations import create_contact
@@ -115,6 +116,20 @@ def move_interaction(
         starts_at=starts_at,
         ends_at=ends_at,
     )
+
+
+def join_interaction(interaction: Interaction, *, actor: User) -> None:
+    """The actor takes part as an advisor, with the unit they belong to now. Joining twice changes nothing. Raises Invalid
+    where it cannot be joined any longer.
+    """
+    _lock(interaction, None)
+    if not can_join(actor, interaction):
+        raise Invalid({"status": [_("It can no longer be joined")]})
+    if actor.id not in {one.user_id for one in interaction.advisor_participations}:
+        user = db.session.get_one(User, actor.id)
+        put_on(interaction, Participants(advisors=[*interaction.advisors, user]))
+        interaction.updated_at = now()
+        record(interaction, actor=actor)
 
 
 def bin_interaction(interaction: Interaction, *, actor: User, version: int | None = None) -> None:

@@ -106,9 +106,13 @@ def edit(identity: int) -> Any:
 @blueprint.get("/interactions/suggestions")
 @requires(Permission.LOG_INTERACTIONS)
 def suggestions() -> str:
-    """People and measures for the organisations, kind and date in the address: parts of the form."""
+    """People, measures and colleagues' interactions for the organisations, kind and date in the address: parts of the
+    form. `besides` is the interaction that it is the form of, which is `settled` or not.
+    """
     form = LogForm(formdata=request.args, meta={"csrf": False})
-    return render_template("interactions/_suggestions.html", form=form, **offered_choices(form))
+    besides, settled = request.args.get("besides", type=int), "settled" in request.args
+    offered = offered_choices(form, besides=besides, settled=settled)
+    return render_template("interactions/_suggestions.html", form=form, **offered)
 
 
 @blueprint.get("/interactions/advisors")

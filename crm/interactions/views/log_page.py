@@ -15,6 +15,7 @@ from crm.accounts.models import User
 from crm.interactions.forms import LogForm, generated_title
 from crm.interactions.joined import KEPT_ELSEWHERE
 from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
+from crm.interactions.queries.collisions import NONE, collisions
 from crm.interactions.queries.listing import Named
 from crm.interactions.queries.log_form import (
     Option,
@@ -30,6 +31,7 @@ from crm.web.clock import today
 from crm.web.locale import language
 
 SAVED_FORM = "saved_form"
+SETTLED = {InteractionStatus.held, InteractionStatus.cancelled}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +124,22 @@ def look_up(form: LogForm) -> None:
         form.new_contacts.append_entry()
 
 
-def offered_choices(form: LogForm, known: Sequence[Named] = ()) -> dict[str, Any]:
-    """People and measures to choose from, as the organisations, kind and date of the form have it."""
+def offered_choices(
+    form: LogForm, known: Sequence[Named] = (), *, besides: int | None = None, settled: bool = False
+) -> dict[str, Any]:
+    """People and measures to choose from, as the organisations, kind and date of the form have it, and what colleagues do
+    there in the same weeks. `besides` is the interaction at hand; nobody is met instead of in one that is `settled`.
+    """
     organisations = chosen_organisations(form.organisations.data)
     people = people_choices([one.id for one in organisations], form.contacts.data or (), known)
     user: User = current_user
     return {
         "organisations": organisations,
         "people": people,
+        "collisions": NONE
+        if settled
+        else collisions([one.id for one in organisations], form.day, user, besides=besides),
+        "may_join": besides is None,
         "measures": measure_choices(
             day=form.day,
             today=today(),
@@ -147,7 +157,10 @@ def log_page(form: LogForm, interaction: Interaction | None = None, *, known: Se
         kind = InteractionKind(interaction.kind)
         form.kind.choices = [(kind.value, str(kind.label))]
     look_up(form)
-    offered = offered_choices(form, known)
+    settled = interaction is not None and interaction.status in SETTLED
+    offered = offered_choices(
+        form, known, besides=interaction.id if interaction is not None else None, settled=settled
+    )
     organisations, people = offered["organisations"], offered["people"]
     form.organisations.chosen = organisations
     shown = {person.id for person in people}
@@ -167,6 +180,7 @@ def log_page(form: LogForm, interaction: Interaction | None = None, *, known: Se
         form=form,
         interaction=interaction,
         **offered,
+        settled=settled,
         colleagues=colleagues,
         buttons=save_buttons(form, was),
         may_switch=was == InteractionStatus.draft,
