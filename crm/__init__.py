@@ -6,7 +6,20 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from crm import accounts, api, arenas, audit, cli, collaborations, interactions, jobs, organisations, plan, reports, web
+from crm import (
+    accounts,
+    api,
+    arenas,
+    audit,
+    cli,
+    collaborations,
+    interactions,
+    jobs,
+    organisations,
+    plan,
+    reports,
+    web,
+)
 from crm.database import engine_options
 from crm.extensions import babel, compress, csrf, db, limiter, login_manager, migrate
 from crm.web.guards import register_guard

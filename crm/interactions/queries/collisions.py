@@ -16,7 +16,7 @@ from crm.extensions import db
 from crm.interactions.joined import joined_kind
 from crm.interactions.models import AdvisorParticipation, Interaction, InteractionKind, InteractionStatus
 from crm.interactions.models import interaction_organisations as with_organisation
-from crm.interactions.queries.listing import READABLE, TOOK_PART, seen_by
+from crm.interactions.queries.secrecy import READABLE, TOOK_PART, seen_by
 from crm.organisations.models import Organisation, Relation, RelationKind
 
 DAYS: Final = timedelta(days=30)

@@ -10,8 +10,8 @@ from sqlalchemy import Date, Integer, bindparam, case, false, func, or_, select
 from crm.accounts.models import Absence, Permission, Role, User
 from crm.extensions import db
 from crm.interactions.models import FollowUp, Interaction, InteractionStatus
-from crm.interactions.queries.listing import TOOK_PART
 from crm.interactions.queries.rows import in_short, listed
+from crm.interactions.queries.secrecy import TOOK_PART
 from crm.interactions.rules import is_over
 from crm.organisations.models import Organisation
 from crm.web.forms.fields import tidy
