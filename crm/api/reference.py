@@ -190,8 +190,8 @@ def _sample(spec: Json, schema: Json) -> Json:
             continue
         if examples:
             found[name] = examples[0]
-        elif "properties" in inner:
-            found[name] = _sample(spec, inner)
+        elif "properties" in inner and (sample := _sample(spec, inner)):
+            found[name] = sample
         elif "items" in inner and "properties" in (one := _resolved(spec, inner["items"])):
             found[name] = [_sample(spec, one)]
     return found

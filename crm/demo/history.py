@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from crm.demo.logged import Holder, Logged, Promise
+from crm.demo.noting import Noting
 from crm.demo.organisations import COMPANY, Stakeholder
 from crm.demo.people import Person
 from crm.demo.prose import Story, Storyteller
@@ -42,12 +43,14 @@ class History:
         managers: list[int],
         colleagues: list[Colleague],
         tagging: Tagging,
+        noting: Noting,
         first: date,
         today: date,
         last: date,
     ) -> None:
         """`managers` are places in `colleagues`, one for each organisation; nothing is planned after `last`."""
         self._rng, self._tagging, self._storyteller = rng, tagging, Storyteller(rng)
+        self._noting = noting
         self._first, self._today, self._last = first, today, last
         self._next = 1
         self._soon = [6, 3, 0, 0, -4]  # days from today on which the first advisor has promised something
@@ -106,6 +109,7 @@ class History:
         if random() < 0.08:
             logged.was_planned = True
             logged.created_at = self._hour(day - timedelta(days=7))
+        self._noting.note(logged, stakeholders[0])
         return logged
 
     def _planned(self, count: int) -> Iterator[Logged]:

@@ -12,6 +12,7 @@ from crm.demo.arenas import FEWEST_INTERACTIONS, FEWEST_ORGANISATIONS, Arenas, M
 from crm.demo.collaborations import Partnerships
 from crm.demo.history import History
 from crm.demo.indexes import indexed_afterwards
+from crm.demo.noting import Noting
 from crm.demo.organisations import Register, Stakeholder
 from crm.demo.people import People
 from crm.demo.staff import Colleague, hire
@@ -60,6 +61,7 @@ def load_demo(size: Size, *, seed: int, today: date, progress: Progress) -> int:
     plans = _plans(today)
     first = max(plans[0].starts_on, today.replace(day=1) - timedelta(days=round(365.25 * size.years)))
     writer = PartnershipWriter(db.session(), today)
+    noting = Noting(Random(seed + 1), today)  # noqa: S311  as above
     loading = _Loading(rng, size, colleagues, first, writer, progress)
     connection = db.session.connection()
     with counted_afterwards(connection), indexed_afterwards(connection, writer.sink.rows):
@@ -75,12 +77,14 @@ def load_demo(size: Size, *, seed: int, today: date, progress: Progress) -> int:
             managers=managers,
             colleagues=colleagues,
             tagging=tagging,
+            noting=noting,
             first=first,
             today=today,
             last=plans[-1].ends_on,
         )
         loading.people(organisations, history, arenas, today)
-        loading.interactions(history, loading.sessions(arenas, tagging, today), partnerships)
+        sessions = loading.sessions(arenas, tagging, today)
+        loading.interactions(history, sessions, partnerships, noting, organisations)
     _gather_statistics()
     return writer.sink.written
 
@@ -167,7 +171,14 @@ class _Loading:
             session.logged.id += self.size.interactions - len(sessions)
         return sessions
 
-    def interactions(self, history: History, sessions: list[Met], partnerships: Partnerships) -> None:
+    def interactions(
+        self,
+        history: History,
+        sessions: list[Met],
+        partnerships: Partnerships,
+        noting: Noting,
+        organisations: list[Stakeholder],
+    ) -> None:
         total = self.size.interactions
         further = partnerships.number(total)
         others = history.interactions(total - len(sessions) - further)
@@ -183,7 +194,14 @@ class _Loading:
             self.writer.interaction(made.logged)
             self.writer.partnership(made)
             self._done("interactions", done, total)
+        self._promises(noting, organisations)
         self.writer.sink.finish()
+
+    def _promises(self, noting: Noting, organisations: list[Stakeholder]) -> None:
+        """What was promised without an interaction."""
+        advisors = [colleague for colleague in self.colleagues if colleague.role == Role.advisor]
+        for promise, organisation_id, at in noting.promises(advisors, organisations):
+            self.writer.promise(promise, actor=promise.owner_id, at=at, organisation_id=organisation_id)
 
     def _done(self, what: str, done: int, total: int) -> None:
         if done % _CHUNK == 0 or done == total:

@@ -20,6 +20,7 @@ from crm.interactions.models import (
     ContactParticipation,
     FollowUp,
     Interaction,
+    InteractionSignal,
     interaction_measures,
     interaction_organisations,
     interaction_search_text,
@@ -46,6 +47,7 @@ _COLUMNS = {
     Contact: f"id given_name family_name email phone language sort_key search_text {_RECORD}",
     Affiliation: "id contact_id organisation_id title topics primary started_on ended_on",
     Interaction: "id kind status title starts_on starts_at ends_at place notes confidential author_id listed_on search_text "
+    "outcome outcome_note outcome_on "
     f"deleted_at {_RECORD}",
     interaction_organisations: "interaction_id organisation_id",
     interaction_measures: "interaction_id measure_id",
@@ -57,7 +59,8 @@ _COLUMNS = {
     ArenaSession: "interaction_id arena_id proposed_for agenda decisions",
     Collaboration: "interaction_id year stage aim result lead_id continues_id",
     collaboration_activities: "collaboration_id interaction_id",
-    FollowUp: f"id interaction_id organisation_id text owner_id due_on done_at {_RECORD}",
+    InteractionSignal: "interaction_id signal",
+    FollowUp: f"id interaction_id organisation_id text owner_id due_on done_at done_note {_RECORD}",
     AuditEvent: "at actor_id action subject_type subject_id changes",
 }
 
@@ -217,6 +220,8 @@ class Writer:
         held_at = (
             made.created_at if not made.was_planned else max(made.created_at, made.ends_at or made.created_at)
         )
+        ending = made.ending
+        told_at = max(held_at, ending.at.astimezone(UTC)) if ending else held_at
         starts_at = instant(made.starts_at) if made.starts_at else None
         ends_at = instant(made.ends_at) if made.ends_at else None
         rows[Interaction].append(
@@ -234,10 +239,15 @@ class Writer:
                 author,
                 written_day(made.starts_on or made.created_at.astimezone(OSLO).date()),
                 interaction_search_text(made),
+                *(
+                    (ending.outcome.value, ending.note, written_day(ending.on))
+                    if ending
+                    else (None, None, None)
+                ),
                 instant(self._binned_at) if made.binned else None,
-                1 + made.was_planned + made.binned + (made.revised_at is not None),
+                1 + made.was_planned + made.binned + (made.revised_at is not None) + bool(ending),
                 instant(made.created_at),
-                instant(made.revised_at or held_at),
+                instant(made.revised_at or told_at),
             )
         )
         rows[interaction_organisations].extend(
@@ -246,57 +256,62 @@ class Writer:
         rows[interaction_measures].extend((identifier, measure.id) for measure in made.measures)
         rows[ContactParticipation].extend((identifier, contact, post) for contact, post in made.contacts)
         rows[AdvisorParticipation].extend((identifier, user, unit) for user, unit in made.advisors)
-        self._audit(made.created_at, author, (Interaction, identifier), as_created(_audited(made)))
+        rows[InteractionSignal].extend((identifier, signal.value) for signal in made.signals)
+        self._audit(made.created_at, author, (Interaction, identifier), as_created(made.as_audited()))
         if made.was_planned:
             went = {"status": ["planned", made.status.value]}
             self._audit(held_at, author, (Interaction, identifier), went, "changed")
+        if ending:
+            told = {
+                "outcome": ending.outcome.value,
+                "outcome_note": ending.note,
+                "outcome_on": written_day(ending.on),
+            }
+            self._audit(told_at, author, (Interaction, identifier), as_created(told), "changed")
         if made.binned:
             changes = {"deleted_at": [None, self._binned_at.isoformat()]}
             self._audit(self._binned_at, author, (Interaction, identifier), changes, "binned")
         for promise in made.promises:
-            self._promise(promise, made)
+            self.promise(
+                promise,
+                actor=author,
+                at=made.created_at,
+                organisation_id=made.organisations[0],
+                interaction_id=made.id,
+            )
 
-    def _promise(self, promise: Promise, made: Logged) -> None:
+    def promise(
+        self,
+        promise: Promise,
+        *,
+        actor: int,
+        at: datetime,
+        organisation_id: int,
+        interaction_id: int | None = None,
+    ) -> None:
+        """A follow-up, of an interaction or standing alone."""
         self._follow_ups += 1
         fields = {
-            "interaction_id": made.id,
-            "organisation_id": made.organisations[0],
+            "interaction_id": interaction_id,
+            "organisation_id": organisation_id,
             "text": promise.text,
             "owner_id": promise.owner_id,
             "due_on": written_day(promise.due_on),
         }
-        created, done = made.created_at, promise.done_at
+        created = at.astimezone(UTC)
+        done = promise.done_at.astimezone(UTC) if promise.done_at else None
         self._rows[FollowUp].append(
             (
                 self._follow_ups,
                 *fields.values(),
                 instant(done) if done else None,
+                promise.done_note,
                 2 if done else 1,
                 instant(created),
                 instant(done or created),
             )
         )
-        self._audit(created, made.author.id, (FollowUp, self._follow_ups), as_created(fields))
+        self._audit(created, actor, (FollowUp, self._follow_ups), as_created(fields))
         if done:
-            changes = {"done_at": [None, done.isoformat()]}
+            changes = as_created({"done_at": done.isoformat(), "done_note": promise.done_note})
             self._audit(done, promise.owner_id, (FollowUp, self._follow_ups), changes, "done")
-
-
-def _audited(made: Logged) -> dict[str, Any]:
-    """The interaction as its audit event tells of it when it is created."""
-    return {
-        "kind": made.kind.value,
-        "status": "planned" if made.was_planned else made.status.value,
-        "title": made.title,
-        "starts_on": written_day(made.starts_on),
-        "starts_at": made.starts_at.isoformat() if made.starts_at else None,
-        "ends_at": made.ends_at.isoformat() if made.ends_at else None,
-        "place": made.place,
-        "notes": made.notes,
-        "confidential": made.confidential,
-        "author_id": made.author.id,
-        "organisations": made.organisations,
-        "measures": [measure.code for measure in made.measures],
-        "contact_participations": [contact for contact, _ in made.contacts],
-        "advisor_participations": [user for user, _ in made.advisors],
-    }

@@ -5,7 +5,16 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, RadioField, SelectField
+from wtforms import (
+    BooleanField,
+    Field,
+    FieldList,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
 from wtforms import Form as PlainForm
 
 from crm.database import now
@@ -13,6 +22,7 @@ from crm.interactions.joined import LOGGED_KINDS
 from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
 from crm.interactions.operations import InteractionValues, NewContact, NewFollowUp
 from crm.interactions.rules import TITLE_LENGTH
+from crm.interactions.vocabulary import Outcome, Signal
 from crm.organisations.forms.fields import PickField, VersionField, choices
 from crm.web.clock import instant, local, today
 from crm.web.forms import DateField, EmailField, Form, PhoneField, TextArea, TextField, TimeField
@@ -87,6 +97,12 @@ class LogForm(Form):
     new_contacts = FieldList(FormField(NewContactForm), _l("New person"), min_entries=1, max_entries=10)
     measures = IdsField(_l("Measures"), name="measure")
     notes = TextArea(_l("Notes"))
+    signals = SelectMultipleField(
+        _l("Signals"),
+        name="signal",
+        choices=choices((signal.value, signal.label) for signal in Signal),
+        validate_choice=False,
+    )
     follow_up_text = TextField(_l("What was promised"))
     follow_up_due_on = DateField(_l("Due"))
     follow_up_owner = SelectField(_l("Who does it"), coerce=int, choices=[], validate_choice=False)
@@ -160,6 +176,7 @@ class LogForm(Form):
             contact_ids=self.contact_ids,
             advisor_ids=self.advisors.data,
             measure_ids=self.measures.data,
+            signals=self.signals.data or (),
         )
 
     def new_people(self) -> list[NewContact]:
@@ -227,6 +244,28 @@ class MoveForm(Form):
     starts_on = DateField(_l("New date"))
     starts_at = TimeField(_l("From"))
     version = VersionField()
+
+
+class OutcomeForm(Form):
+    """What came of an introduction."""
+
+    outcome = RadioField(
+        _l("What came of it?"),
+        choices=choices([("", _l("Not known yet")), *((one.value, one.label) for one in Outcome)]),
+        validate_choice=False,
+    )
+    outcome_note = TextField(_l("More about what came of it"))
+    outcome_on = DateField(_l("Known since"))
+    version = VersionField()
+
+    @property
+    def told(self) -> InteractionValues:
+        """What operations take; where nothing is known and nothing was written, the day that stands there says nothing."""
+        outcome, note = self.outcome.data or None, self.outcome_note.data or None
+        known = outcome is not None or note is not None
+        return InteractionValues(
+            outcome=outcome, outcome_note=note, outcome_on=self.outcome_on.data if known else None
+        )
 
 
 def _nights(interaction: Interaction | None) -> timedelta:

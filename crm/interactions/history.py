@@ -9,6 +9,7 @@ from crm.audit.descriptions import Description, describe, name_actions
 from crm.audit.fields import at_moment, choice, on_day, plain, record_named, yes_or_no
 from crm.interactions.models import CancelledBy, FollowUp, Interaction, InteractionKind, InteractionStatus
 from crm.interactions.queries import readable
+from crm.interactions.vocabulary import Outcome, Signal
 
 
 def describe_interactions() -> None:
@@ -33,6 +34,10 @@ def describe_interactions() -> None:
                 "notes": plain(_l("Notes")),
                 "confidential": yes_or_no(_l("Confidential")),
                 "cancelled_by": choice(_l("Cancellation"), CancelledBy),
+                "outcome": choice(_l("What came of it"), Outcome),
+                "outcome_note": plain(_l("More about what came of it")),
+                "outcome_on": on_day(_l("Known since")),
+                "signals": choice(_l("Signals"), Signal),
                 "author_id": record_named(_l("Author"), "User"),
                 "organisations": record_named(_l("Organisations"), "Organisation"),
                 "contact_participations": record_named(_l("Contacts"), "Contact"),

@@ -74,6 +74,9 @@ class CancelledBy(StrEnum):
 COUNTED = text("status = 'held' AND deleted_at IS NULL")
 """Only held interactions that are not in the bin count."""
 PLANNED = text("status = 'planned' AND deleted_at IS NULL")
+UNTOLD = text("kind = 'introduction' AND status = 'held' AND outcome IS NULL AND deleted_at IS NULL")
+"""Introductions of which nobody has said yet what came of them."""
+TOLD = text("outcome IS NOT NULL AND deleted_at IS NULL")
 NOT_BINNED = text("deleted_at IS NULL")
 OPEN = text("done_at IS NULL")
 
@@ -132,9 +135,17 @@ class Interaction(Audited, Versioned, Timestamped, Binned, Base):
             sqlite_where=text("confidential = 1 AND deleted_at IS NULL"),
             postgresql_where=text("confidential AND deleted_at IS NULL"),
         ),
+        Index("ix_interactions_untold", "listed_on", "id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
+        Index("ix_interactions_told", "outcome", "listed_on", "id", sqlite_where=TOLD, postgresql_where=TOLD),
         Index(None, "author_id", "status", "id"),
     )
-    __audit_parts__ = ("organisations", "measures", "contact_participations", "advisor_participations")
+    __audit_parts__ = (
+        "organisations",
+        "measures",
+        "contact_participations",
+        "advisor_participations",
+        "signals",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), active_history=True)
@@ -147,6 +158,9 @@ class Interaction(Audited, Versioned, Timestamped, Binned, Base):
     notes: Mapped[str | None] = mapped_column(active_history=True)
     confidential: Mapped[bool] = mapped_column(default=False, active_history=True)
     cancelled_by: Mapped[str | None] = mapped_column(String(10), active_history=True)
+    outcome: Mapped[str | None] = mapped_column(String(20), active_history=True)
+    outcome_note: Mapped[str | None] = mapped_column(String(500), active_history=True)
+    outcome_on: Mapped[date | None] = mapped_column(active_history=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     listed_on: Mapped[date]
@@ -162,6 +176,9 @@ class Interaction(Audited, Versioned, Timestamped, Binned, Base):
     )
     advisor_participations: Mapped[list["AdvisorParticipation"]] = relationship(
         back_populates="interaction", cascade="all, delete-orphan"
+    )
+    signals: Mapped[list["InteractionSignal"]] = relationship(
+        back_populates="interaction", cascade="all, delete-orphan", order_by="InteractionSignal.signal"
     )
     follow_ups: Mapped[list["FollowUp"]] = relationship(
         back_populates="interaction", order_by="FollowUp.due_on"
@@ -216,6 +233,22 @@ class AdvisorParticipation(Audited, Base):
 
     def audit_value(self) -> int:
         return self.user_id or self.user.id
+
+
+class InteractionSignal(Audited, Base):
+    """Something that an interaction gave a hint of: one of `Signal`."""
+
+    __tablename__ = "interaction_signals"
+    __table_args__ = (Index("ix_interaction_signals_back", "signal", "interaction_id"),)
+    __audit_whole__ = "interaction"
+
+    interaction_id: Mapped[int] = mapped_column(ForeignKey("interactions.id"), primary_key=True)
+    signal: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+    interaction: Mapped[Interaction] = relationship(back_populates="signals")
+
+    def audit_value(self) -> str:
+        return self.signal
 
 
 class FollowUp(Audited, Versioned, Timestamped, Base):

@@ -8,6 +8,7 @@ from typing import Protocol
 from flask_babel import gettext as _
 
 from crm.interactions.models import CancelledBy, InteractionKind, InteractionStatus
+from crm.interactions.vocabulary import Outcome, Signal
 from crm.web.clock import OSLO
 from crm.web.formatting import day, number
 
@@ -15,6 +16,7 @@ TITLE_LENGTH = 200
 PLACE_LENGTH = 200
 NOTES_LENGTH = 100_000
 FOLLOW_UP_LENGTH = 500
+OUTCOME_NOTE_LENGTH = 500
 
 Problems = dict[str, list[str]]
 """Field → what is wrong and how to mend it, in the reader's language."""
@@ -49,6 +51,10 @@ class Candidate:
     advisors: int = 0
     measures: Sequence[Tagged] = field(default_factory=tuple)
     cancelled_by: str | None = None
+    outcome: str | None = None
+    outcome_note: str | None = None
+    outcome_on: date | None = None
+    signals: Sequence[str] = ()
     was_status: str | None = None
     was_on: date | None = None
 
@@ -75,6 +81,7 @@ def problems(candidate: Candidate, today: date) -> Problems:
         refuse("title", _("Enter a title"))
     _check_lengths(candidate, refuse)
     _check_times(candidate, refuse)
+    _check_noted(candidate, today, refuse)
     status = InteractionStatus(candidate.status)
     if status is InteractionStatus.draft:
         if candidate.was_status not in {None, InteractionStatus.draft, *_may_be_draft_again(candidate)}:
@@ -130,6 +137,39 @@ def _check_times(candidate: Candidate, refuse: Refuse) -> None:
             refuse("starts_at", _("Enter when it began, or leave out when it ended"))
     elif candidate.ends_at is not None and candidate.ends_at < candidate.starts_at:
         refuse("ends_at", _("Enter an end that is not before the start"))
+
+
+def _check_noted(candidate: Candidate, today: date, refuse: Refuse) -> None:
+    if not set(candidate.signals) <= set(Signal):
+        refuse("signals", _("Choose signals from the list"))
+    if candidate.cancelled_by is not None and candidate.status != InteractionStatus.cancelled:
+        refuse("cancelled_by", _("Say who cancelled only where the status is cancelled"))
+    _check_outcome(candidate, today, refuse)
+
+
+def _check_outcome(candidate: Candidate, today: date, refuse: Refuse) -> None:
+    """What came of it is said of introductions that were held, with the day on which that was known."""
+    outcome, told_on = candidate.outcome, candidate.outcome_on
+    if candidate.outcome_note and len(candidate.outcome_note) > OUTCOME_NOTE_LENGTH:
+        refuse("outcome_note", _("Shorten the text to %(most)s characters", most=number(OUTCOME_NOTE_LENGTH)))
+    if outcome is None:
+        if candidate.outcome_note or told_on:
+            refuse("outcome", _("Choose what came of it"))
+        return
+    if outcome not in set(Outcome):
+        refuse("outcome", _("Choose what came of it"))
+    if candidate.kind != InteractionKind.introduction or candidate.status != InteractionStatus.held:
+        refuse("outcome", _("What came of it can be said only of an introduction that has been held"))
+    elif told_on is None:
+        refuse("outcome_on", _("Enter the date you got to know it"))
+    elif told_on > today or (candidate.starts_on is not None and told_on < candidate.starts_on):
+        refuse(
+            "outcome_on",
+            _(
+                "Enter a date from the day of the introduction, %(first)s, to today",
+                first=day(candidate.starts_on or today),
+            ),
+        )
 
 
 def _check_planned(candidate: Candidate, today: date, refuse: Refuse) -> None:

@@ -14,6 +14,22 @@ from crm.web.forms import DateField, Form
 from crm.web.forms.choices import choices
 
 
+class DaysForm(Form):
+    """Which days a report is of. Shows what was asked for; `Days.parse` says what is wrong with it."""
+
+    from_ = DateField(_l("From"), name="from")
+    to = DateField(_l("To and including"))
+
+    class Meta(Form.Meta):
+        csrf = False  # it only asks
+
+    def refuse_all(self, errors: dict[str, list[Any]]) -> None:
+        """`in` has no field: what is wrong with it is told above them all."""
+        super().refuse_all(
+            {"from_" if name == "from" else name: messages for name, messages in errors.items()}
+        )
+
+
 class ReportForm(Form):
     """The report's filters. Shows what was asked for; `ReportFilter.parse` says what is wrong with it."""
 

@@ -6,16 +6,22 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from crm.accounts.directory import directory
 from crm.interactions.models import InteractionKind, InteractionStatus
 from crm.interactions.queries.every_row import every_row
 from crm.interactions.queries.listing import InteractionQuery, Named
+from crm.interactions.vocabulary import Outcome, Signal
+from crm.organisations.presentation import labels_of
 from crm.reports.models import Level
-from crm.reports.queries import MeasureReport
+from crm.reports.queries import Days, MeasureReport, NotedQuery, SignalReport
 from crm.web.clock import local
+from crm.web.formatting import day
 
 Cells = list[Any]
 MEASURE_WIDTHS = {0: 14, 1: 9, 2: 48}
-INTERACTION_WIDTHS = {1: 12, 4: 18, 6: 48, 7: 24, 8: 36, 9: 30, 10: 24, 11: 18}
+INTERACTION_WIDTHS = {1: 12, 4: 18, 6: 48, 7: 24, 8: 36, 9: 30, 10: 24, 11: 18, 13: 30, 14: 24}
+SIGNAL_WIDTHS = {0: 32, 3: 26}
+NOTED_WIDTHS = {0: 40, 1: 12, 2: 24, 3: 48}
 """In characters, by column, where the heading does not tell."""
 
 
@@ -55,6 +61,36 @@ def measure_rows(report: MeasureReport, language: str) -> Iterator[Cells]:
     ]
 
 
+def signal_header(days: Days) -> Cells:
+    before = days.before
+    return [
+        _("Signal"),
+        _("Interactions"),
+        _("Organisations reached"),
+        _("%(first)s to %(last)s", first=day(before.since), last=day(before.until)),
+        _("Difference"),
+    ]
+
+
+def signal_rows(report: SignalReport) -> Iterator[Cells]:
+    """The rows that the page shows."""
+    for row in report.rows:
+        yield [str(row.signal.label), row.interactions, row.organisations, row.before, row.change]
+
+
+def noted_header() -> Cells:
+    return [_("Organisation"), _("Last noted"), _("Noted by"), _("Interaction"), _("Interactions")]
+
+
+def noted_rows(query: NotedQuery) -> Iterator[Cells]:
+    """Every organisation that the page names; a last row says how many interactions were left out."""
+    people = directory()
+    for row in query.every_row():
+        author = people.get(row.author_id)
+        yield [row.name, row.on, author.name if author else None, row.title, row.interactions]
+    yield from _left_out(query.hidden)
+
+
 def interaction_header() -> Cells:
     return [
         _("Number"),
@@ -70,6 +106,8 @@ def interaction_header() -> Cells:
         _("Advisors"),
         _("Measures"),
         _("Confidential"),
+        _("Signals"),
+        _("What came of it"),
     ]
 
 
@@ -77,7 +115,7 @@ def interaction_rows(query: InteractionQuery) -> Iterator[Cells]:
     """Every interaction of the list that the viewer may read; a last row says how many were left out."""
     kinds = {kind.value: str(kind.label) for kind in InteractionKind}
     statuses = {status.value: str(status.label) for status in InteractionStatus}
-    yes = _("Yes")
+    yes, signals, outcomes = _("Yes"), labels_of(Signal), labels_of(Outcome)
     for row in every_row(query):
         yield [
             row.id,
@@ -90,8 +128,13 @@ def interaction_rows(query: InteractionQuery) -> Iterator[Cells]:
             row.place,
             *map(_names, (row.organisations, row.contacts, row.advisors, row.measures)),
             yes if row.confidential else None,
+            "; ".join([signals.get(signal, signal) for signal in row.signals]),
+            outcomes.get(row.outcome, row.outcome) if row.outcome else None,
         ]
-    hidden = query.hidden_count()
+    yield from _left_out(query.hidden_count())
+
+
+def _left_out(hidden: int) -> Iterator[Cells]:
     if hidden:
         yield [
             ngettext(

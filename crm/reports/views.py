@@ -10,6 +10,7 @@ from crm.accounts.models import Permission
 from crm.extensions import limiter
 from crm.interactions.queries.filter import InteractionFilter
 from crm.interactions.queries.listing import InteractionQuery
+from crm.interactions.vocabulary import Signal
 from crm.plan.queries import chosen_plan, outlines
 from crm.reports import exports, tables
 from crm.reports.forms import ReportForm
@@ -41,7 +42,7 @@ def measures() -> Any:
     report = MeasureReport(asked, asked.plan.tree)
     if "format" in request.args:
         name = _("interactions-per-measure")
-        return _spreadsheet(
+        return spreadsheet(
             "-".join([str(name), str(asked.since), str(asked.until), *asked.narrowed_to()]),
             tables.measure_header(report),
             list(tables.measure_rows(report, language())),
@@ -96,7 +97,6 @@ def _reached(kind: PartyKind) -> str:
         abort(400)
     query = ReachedQuery(kind, asked, current_user)
     interactions_url = url_for("interactions.index")
-    report = asked.args(status=None, measure=None, strategy=None, focus_area=None)
     return render_template(
         "reports/reached.html",
         kind=kind,
@@ -105,8 +105,18 @@ def _reached(kind: PartyKind) -> str:
         asked=asked,
         listed=query.page(request.args.get("cursor")),
         interactions_of=lambda row: f"{interactions_url}?{urlencode(row.behind.args())}",
-        back=f"{url_for('reports.measures')}?{urlencode(report)}",
+        signal=Signal(asked.signal).label if asked.signal else None,
+        back=_back(asked),
     )
+
+
+def _back(asked: InteractionFilter) -> str:
+    """The report that the number stands in."""
+    if asked.signal:
+        days: dict[str, Any] = {name: value for name, value in asked.args().items() if name in {"from", "to"}}
+        return url_for("reports.signals", **days)
+    report = asked.args(status=None, measure=None, strategy=None, focus_area=None)
+    return f"{url_for('reports.measures')}?{urlencode(report)}"
 
 
 @blueprint.get("/interactions")
@@ -120,7 +130,7 @@ def interactions() -> Any:
         abort(400)
     query = InteractionQuery(asked, current_user._get_current_object())  # noqa: SLF001  outlives the request
     name = _("interactions")
-    return _spreadsheet(
+    return spreadsheet(
         f"{name}-{today()}",
         tables.interaction_header(),
         lambda: tables.interaction_rows(query),
@@ -128,7 +138,7 @@ def interactions() -> Any:
     )
 
 
-def _spreadsheet(name: str, header: Any, rows: Any, widths: dict[int, int]) -> Response:
+def spreadsheet(name: str, header: Any, rows: Any, widths: dict[int, int]) -> Response:
     if not current_user.may(Permission.EXPORT):
         abort(403)
     take = rows if callable(rows) else lambda: rows

@@ -158,7 +158,12 @@ def test_rules_are_those_of_the_form(api, plan):
         ({"organisations": ["1"]}, "organisations.0"),
         ({"measures": [7]}, "measures.0"),
         ({"confidential": 1}, "confidential"),
-        ({"signals": []}, "signals"),
+        ({"signals": ["tired"]}, "signals"),
+        ({"signals": "recruiting"}, "signals"),
+        ({"cancelled_by": "us"}, "cancelled_by"),
+        ({"status": "cancelled", "cancelled_by": "x"}, "cancelled_by"),
+        ({"outcome": {"result": "cooperation", "on": TODAY}}, "outcome.result"),
+        ({"arena": 1}, "arena"),
         ({"id": 1}, "id"),
     ]:
         errors = api.post("interactions", visit(company) | changes, status=422).errors

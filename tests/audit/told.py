@@ -6,7 +6,13 @@ from crm.accounts.models import Absence, ApiToken, Role, Scope, Unit, User
 from crm.arenas.models import Arena, ArenaMember, ArenaSession, ArenaSkip
 from crm.collaborations.models import Collaboration
 from crm.extensions import db
-from crm.interactions.models import AdvisorParticipation, ContactParticipation, FollowUp, Interaction
+from crm.interactions.models import (
+    AdvisorParticipation,
+    ContactParticipation,
+    FollowUp,
+    Interaction,
+    InteractionSignal,
+)
 from crm.organisations.models import Affiliation, Contact, Organisation
 from crm.plan.models import FocusArea, Goal, Measure, Plan, Strategy, SubStrategy, Target
 from tests.support.factories import (
@@ -166,6 +172,10 @@ def interaction():
         place="Rådhuset",
         notes="Ringer igjen",
         cancelled_by="them",
+        outcome="cooperation",
+        outcome_note="De leier sammen",
+        outcome_on=date(2026, 7, 9),
+        signals=[InteractionSignal(signal="needs_premises"), InteractionSignal(signal="recruiting")],
         confidential=True,
         author_id=author.id,
         organisations=[make_organisation("Berger AS"), make_organisation("Heia AS")],
@@ -184,6 +194,10 @@ def interaction():
         "Notes": "Ringer igjen",
         "Confidential": "Yes",
         "Cancellation": "Cancelled by them",
+        "What came of it": "They cooperate",
+        "More about what came of it": "De leier sammen",
+        "Known since": "9 Jul 2026",
+        "Signals": "Needs premises, Is recruiting",
         "Author": "Kari Nes",
         "Organisations": "Berger AS, Heia AS",
         "Measures": "1.A.1, 1.A.2",

@@ -19,6 +19,7 @@ from crm.interactions.operations.participants import (
     Participants,
     find_participants,
     put_on,
+    put_signals_on,
     tagged,
 )
 from crm.interactions.operations.values import InteractionValues, NewFollowUp
@@ -41,6 +42,9 @@ OWN_FIELDS = (
     "notes",
     "confidential",
     "cancelled_by",
+    "outcome",
+    "outcome_note",
+    "outcome_on",
 )
 
 
@@ -180,14 +184,9 @@ def _save(
         advisor_ids=values.get("advisor_ids"),
         measure_ids=values.get("measure_ids"),
     )
-    own: dict[str, Any] = {name: values.get(name, getattr(interaction, name)) for name in OWN_FIELDS}
-    own["confidential"] = bool(own["confidential"])
-    if own["status"] != InteractionStatus.cancelled:
-        own["cancelled_by"] = None
-    own["title"], own["place"] = tidy(own["title"] or "") or None, tidy(own["place"] or "") or None
-    own["notes"] = tidy_text(own["notes"] or "") or None
-    _agree_on_day(values, own, interaction.starts_at)
-    found = problems(_candidate(interaction, own, participants, is_new=is_new), today())
+    own = _own_values(interaction, values)
+    signals = values.get("signals")
+    found = problems(_candidate(interaction, own, participants, signals, is_new=is_new), today())
     if not keeper:
         before = None if is_new else {name: getattr(interaction, name) for name in OWN_FIELDS}
         found |= joined_problems(before, own)
@@ -197,6 +196,8 @@ def _save(
     for name, value in own.items():
         if getattr(interaction, name) != value:
             setattr(interaction, name, value)
+    if signals is not None:
+        put_signals_on(interaction, signals)
     if participants.contacts is None and new_contacts:
         participants.contacts = interaction.contacts
     put_on(
@@ -220,6 +221,21 @@ def _save(
     return interaction
 
 
+def _own_values(interaction: Interaction, values: InteractionValues) -> dict[str, Any]:
+    """OWN_FIELDS as they would be."""
+    own: dict[str, Any] = {name: values.get(name, getattr(interaction, name)) for name in OWN_FIELDS}
+    own["confidential"] = bool(own["confidential"])
+    if own["status"] != InteractionStatus.cancelled:
+        own["cancelled_by"] = values.get(
+            "cancelled_by"
+        )  # the rules refuse it; what was there goes with the status
+    for name in ("title", "place", "outcome", "outcome_note"):
+        own[name] = tidy(own[name] or "") or None
+    own["notes"] = tidy_text(own["notes"] or "") or None
+    _agree_on_day(values, own, interaction.starts_at)
+    return own
+
+
 def _agree_on_day(values: InteractionValues, own: dict[str, Any], was_at: datetime | None) -> None:
     """Day and instants agree: a new day alone takes the times of day along; else the start's local day counts."""
     if "starts_on" in values and "starts_at" not in values and was_at is not None:
@@ -234,7 +250,12 @@ def _agree_on_day(values: InteractionValues, own: dict[str, Any], was_at: dateti
 
 
 def _candidate(
-    interaction: Interaction, own: dict[str, Any], participants: Participants, *, is_new: bool
+    interaction: Interaction,
+    own: dict[str, Any],
+    participants: Participants,
+    signals: Sequence[str] | None,
+    *,
+    is_new: bool,
 ) -> Candidate:
     def size(given: list[Any] | None, present: Sequence[Any]) -> int:
         return len(present if given is None else given)
@@ -253,6 +274,10 @@ def _candidate(
         advisors=size(participants.advisors, interaction.advisor_participations),
         measures=tagged(measures),
         cancelled_by=own["cancelled_by"],
+        outcome=own["outcome"],
+        outcome_note=own["outcome_note"],
+        outcome_on=own["outcome_on"],
+        signals=signals or (),
         was_status=None if is_new else interaction.status,
         was_on=None if is_new else interaction.starts_on,
     )

@@ -12,7 +12,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.accounts.models import User
 from crm.database import among
 from crm.extensions import db
-from crm.interactions.models import AdvisorParticipation, ContactParticipation, Interaction
+from crm.interactions.models import (
+    AdvisorParticipation,
+    ContactParticipation,
+    Interaction,
+    InteractionSignal,
+)
 from crm.interactions.rules import Problems, Tagged
 from crm.organisations.models import Affiliation, Contact, Organisation
 from crm.plan.models import Measure
@@ -141,6 +146,16 @@ def put_on(interaction: Interaction, participants: Participants) -> None:
         _put_advisors_on(interaction, participants.advisors)
     if participants.contacts is not None:
         _put_contacts_on(interaction, participants.contacts)
+
+
+def put_signals_on(interaction: Interaction, signals: Iterable[str]) -> None:
+    """Make exactly these what the interaction gave a hint of."""
+    wanted = set(signals)
+    for noted in list(interaction.signals):
+        if noted.signal not in wanted:
+            interaction.signals.remove(noted)
+    for signal in sorted(wanted - {noted.signal for noted in interaction.signals}):
+        interaction.signals.append(InteractionSignal(signal=signal))
 
 
 def _put_advisors_on(interaction: Interaction, advisors: Sequence[User]) -> None:

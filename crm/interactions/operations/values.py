@@ -23,6 +23,10 @@ class InteractionValues(TypedDict, total=False):
     notes: str | None
     confidential: bool
     cancelled_by: str | None
+    outcome: str | None
+    outcome_note: str | None
+    outcome_on: date | None
+    signals: Sequence[str]
     organisation_ids: Sequence[int]
     contact_ids: Sequence[int]
     advisor_ids: Sequence[int]

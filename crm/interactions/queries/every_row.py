@@ -25,6 +25,7 @@ from crm.interactions.models import (
     interaction_organisations,
 )
 from crm.interactions.queries.listing import COLUMNS, KEYS, InteractionQuery, InteractionRow, Named
+from crm.interactions.queries.noted import read_signals, signals_of
 from crm.organisations.models import Contact, Organisation
 from crm.plan.models import Measure
 
@@ -77,6 +78,7 @@ def _linked_ids(part: _Part) -> ColumnElement[str]:
 
 WIDTH = len(COLUMNS)
 LINKED_IDS = tuple(_linked_ids(part) for part in PARTS)
+SIGNALS = signals_of(Interaction.id)
 NAMES = union_all(
     *(
         select(literal(number), part.id, part.name, cast(part.order, String)).where(
@@ -93,14 +95,18 @@ def every_row(query: InteractionQuery, batch: int = 500) -> Iterator[Interaction
     Two statements a batch: the rows with the ids of who and what belongs to them, and the names not met before.
     """
     order = [key.column.desc() for key in KEYS]
-    statement = query.statement().with_only_columns(*COLUMNS, *LINKED_IDS).order_by(*order).limit(batch)
+    statement = (
+        query.statement().with_only_columns(*COLUMNS, *LINKED_IDS, SIGNALS).order_by(*order).limit(batch)
+    )
     named = [_Named() for _part in PARTS]
     found = _found(statement)
     while found:
         _learn(named, found)
         for row in found:
-            parts = [names.of(ids) for names, ids in zip(named, row[WIDTH:], strict=True)]
-            yield InteractionRow(*row[:WIDTH], *parts)
+            parts = [names.of(ids) for names, ids in zip(named, row[WIDTH:-1], strict=True)]
+            told = InteractionRow(*row[:WIDTH], *parts)
+            told.signals = read_signals(row[-1])
+            yield told
         if len(found) < batch:
             return
         last = found[-1]

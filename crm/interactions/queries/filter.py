@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Date, Integer, Select, String, exists, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, String, exists, literal_column, select
 
 from crm.database import UtcDateTime, folded, word_parameters, words_match
 from crm.interactions.models import (
@@ -16,10 +16,12 @@ from crm.interactions.models import (
     ContactParticipation,
     Interaction,
     InteractionKind,
+    InteractionSignal,
     InteractionStatus,
     interaction_measures,
     interaction_organisations,
 )
+from crm.interactions.vocabulary import LED_TO_SOMETHING, SOMETHING, UNKNOWN, Outcome, Signal
 from crm.organisations.models import Organisation, OrganisationKind
 from crm.plan.models import Measure
 from crm.web.clock import OSLO
@@ -28,6 +30,19 @@ from crm.web.validation import Invalid
 
 CODES = {"measure": r"\d{1,3}\.[A-Z]\.\d{1,3}", "strategy": r"\d{1,3}\.[A-Z]", "focus_area": r"\d{1,3}"}
 LARGEST_ID = 2**31 - 1
+UNTOLD = (
+    Interaction.kind == literal_column("'introduction'"),
+    Interaction.status == literal_column("'held'"),
+    Interaction.outcome.is_(None),
+)
+"""As its index has it, letter by letter: with parameters the index would not be known to serve."""
+CHOICES = {
+    "kind": frozenset(InteractionKind),
+    "status": frozenset(InteractionStatus),
+    "organisation_kind": frozenset(OrganisationKind),
+    "signal": frozenset(Signal),
+    "outcome": frozenset({*Outcome, SOMETHING, UNKNOWN}),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +50,11 @@ class InteractionFilter(Shaped):
     """Which interactions: those that meet everything named. Days are local and both included.
 
     `measure`, `strategy` and `focus_area` are codes, of the plan where one is named; `tagged` asks for at least
-    one measure (of that plan), False for none. `plan` alone means tagged with it. Never what is in the bin.
+    one measure (of that plan), False for none. `plan` alone means tagged with it. `outcome` is what came of an
+    introduction, SOMETHING for any good end, or UNKNOWN. Never what is in the bin.
     """
 
-    whole = frozenset({"tagged"})
+    whole = frozenset({"tagged", "outcome"})
 
     q: str | None = None
     kind: str | None = None
@@ -55,6 +71,8 @@ class InteractionFilter(Shaped):
     since: date | None = None
     until: date | None = None
     updated_since: datetime | None = None
+    signal: str | None = None
+    outcome: str | None = None
 
     @classmethod
     def parse(cls, args: Mapping[str, str]) -> Self:
@@ -105,7 +123,31 @@ class InteractionFilter(Shaped):
             found.append(i.starts_on <= bound("until", Date))
         if self.updated_since is not None:
             found.append(i.updated_at >= bound("updated_since", UtcDateTime))
-        return found + self._participant_conditions() + self._measure_conditions(many)
+        return (
+            found + self._noted_conditions() + self._participant_conditions() + self._measure_conditions(many)
+        )
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether a number alone would give something of a confidential interaction away: a word of its title, or what was
+        noted with one organisation or person.
+        """
+        of_one = self.organisation is not None or self.contact is not None
+        return self.q is not None or (of_one and (self.signal is not None or self.outcome is not None))
+
+    def _noted_conditions(self) -> list[ColumnElement[bool]]:
+        """What was noted of it: signals, and what came of an introduction."""
+        found: list[ColumnElement[bool]] = []
+        if self.signal is not None:
+            hinted = InteractionSignal.signal == self.bound("signal", String)
+            found.append(Interaction.id.in_(select(InteractionSignal.interaction_id).where(hinted)))
+        if self.outcome == UNKNOWN:
+            found += UNTOLD
+        elif self.outcome == SOMETHING:
+            found.append(Interaction.outcome.in_(LED_TO_SOMETHING))
+        elif self.outcome is not None:
+            found.append(Interaction.outcome == self.outcome)
+        return found
 
     def _participant_conditions(self) -> list[ColumnElement[bool]]:
         i, bound = Interaction, self.bound
@@ -179,10 +221,7 @@ def _text(_name: str, typed: str) -> str:
 
 
 def _choice(name: str, typed: str) -> str:
-    choices = {"kind": InteractionKind, "status": InteractionStatus, "organisation_kind": OrganisationKind}[
-        name
-    ]
-    if typed not in set(choices):
+    if typed not in CHOICES[name]:
         raise ValueError(_("Choose one from the list"))
     return typed
 
@@ -252,6 +291,8 @@ _READERS = {
     "to": _date,
     "in": _period,
     "updated_since": _instant,
+    "signal": _choice,
+    "outcome": _choice,
 }
 _ATTRIBUTES = {"from": "since", "to": "until"}
 _NAMES = {attribute: name for name, attribute in _ATTRIBUTES.items()}

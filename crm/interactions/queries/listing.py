@@ -53,6 +53,7 @@ COLUMNS = (
     Interaction.listed_on,
     Interaction.place,
     Interaction.confidential,
+    Interaction.outcome,
 )
 
 
@@ -66,7 +67,7 @@ class Named(NamedTuple):
 
 @dataclass(slots=True)
 class InteractionRow:
-    """An interaction as a list shows it and an export writes it. Measures are codes."""
+    """An interaction as a list shows it and an export writes it. Measures are codes, signals as they are kept."""
 
     id: int
     kind: str
@@ -78,10 +79,12 @@ class InteractionRow:
     listed_on: date
     place: str | None
     confidential: bool
+    outcome: str | None
     organisations: list[Named] = field(default_factory=list)
     contacts: list[Named] = field(default_factory=list)
     advisors: list[Named] = field(default_factory=list)
     measures: list[Named] = field(default_factory=list)
+    signals: list[str] = field(default_factory=list)
 
     @property
     def kind_label(self) -> Any:
@@ -104,12 +107,12 @@ class _Statements:
         if many:
             self._conditions.append(KEYS[0].column.between(_EARLIEST, _LATEST))
         self._readable = true() if reads_all else OPEN_TO_VIEWER
-        self.may_hide = shape.q is None and not reads_all
+        self.may_hide = not (shape.is_telling or reads_all)
 
     @property
     def _matching(self) -> list[ColumnElement[bool]]:
         """The conditions for what counts, read or not."""
-        return self._conditions + ([self._readable] if self._shape.q is not None else [])
+        return self._conditions + ([self._readable] if self._shape.is_telling else [])
 
     @cached_property
     def rows(self) -> Select[*tuple[Any, ...]]:
@@ -158,7 +161,8 @@ class InteractionQuery:
     """The interactions that a filter lets through, for somebody.
 
     Confidential ones that the viewer may not read are in `count()`, and are what `hidden_count()` tells; they
-    are in no row. A search by words finds only what may be read: a number would give a title's words away.
+    are in no row. A search by words finds only what may be read: a number would give a title's words away; so would the
+    number of one organisation's signals what was told in confidence (`InteractionFilter.is_telling`).
     """
 
     def __init__(self, filter_: InteractionFilter, viewer: User) -> None:

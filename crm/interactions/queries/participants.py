@@ -13,10 +13,12 @@ from crm.extensions import db
 from crm.interactions.models import (
     AdvisorParticipation,
     ContactParticipation,
+    InteractionSignal,
     interaction_measures,
     interaction_organisations,
 )
 from crm.interactions.queries.listing import COLUMNS, InteractionRow, Named
+from crm.interactions.queries.noted import in_order
 from crm.organisations.models import Contact, Organisation
 from crm.plan.models import Measure
 
@@ -28,7 +30,7 @@ def with_participants(found: Iterable[Any]) -> list[InteractionRow]:
     rows = {row.id: InteractionRow(*_values(row)) for row in found}
     if not rows:
         return []
-    parts: dict[str, list[tuple[Any, int, Named]]] = {"o": [], "c": [], "a": [], "m": []}
+    parts: dict[str, list[tuple[Any, int, Named]]] = {"o": [], "c": [], "a": [], "m": [], "s": []}
     found_parts = db.session.execute(PARTICIPANTS, {"ids": list(rows)}).all()
     for kind, interaction_id, part_id, name, key in found_parts:
         parts[kind].append((int(key) if kind == "m" else key, interaction_id, Named(part_id, name)))
@@ -36,12 +38,16 @@ def with_participants(found: Iterable[Any]) -> list[InteractionRow]:
     for kind, name in names.items():
         for _key, interaction_id, part in sorted(parts[kind], key=lambda entry: (entry[0], entry[2].id)):
             getattr(rows[interaction_id], name).append(part)
+    for _key, interaction_id, part in parts["s"]:
+        rows[interaction_id].signals.append(part.name)
+    for row in rows.values():
+        row.signals = in_order(row.signals)
     return list(rows.values())
 
 
 def _participants() -> CompoundSelect[Any]:
-    """(what, interaction, id, name, order) of each organisation, contact, advisor and measure of `ids`."""
-    o, m = interaction_organisations.c, interaction_measures.c
+    """(what, interaction, id, name, order) of each organisation, contact, advisor, measure and signal of `ids`."""
+    o, m, s = interaction_organisations.c, interaction_measures.c, InteractionSignal
     contact, user = aliased(Contact), aliased(User)
     full_name = contact.given_name + " " + contact.family_name
     met, took_part = ContactParticipation, AdvisorParticipation
@@ -58,6 +64,7 @@ def _participants() -> CompoundSelect[Any]:
         select(literal("m"), m.interaction_id, Measure.id, Measure.code, cast(Measure.position, String))
         .join(Measure, Measure.id == m.measure_id)
         .where(among(m.interaction_id)),
+        select(literal("s"), s.interaction_id, literal(0), s.signal, s.signal).where(among(s.interaction_id)),
     )
 
 

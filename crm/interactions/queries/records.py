@@ -14,6 +14,7 @@ from crm.interactions.models import (
     interaction_measures,
     interaction_organisations,
 )
+from crm.interactions.queries.noted import read_signals, signals_of
 from crm.plan.models import Measure
 
 _i, _m = Interaction.__table__.c, Measure.__table__.c
@@ -22,19 +23,23 @@ _met, _by = ContactParticipation.__table__.c, AdvisorParticipation.__table__.c
 
 RECORDED = (
     *(_i.id, _i.kind, _i.status, _i.title, _i.starts_on, _i.starts_at, _i.ends_at, _i.listed_on, _i.place),
-    *(_i.notes, _i.confidential, _i.version, _i.created_at, _i.updated_at),
+    *(_i.notes, _i.confidential, _i.cancelled_by, _i.outcome, _i.outcome_note, _i.outcome_on),
+    *(_i.version, _i.created_at, _i.updated_at),
 )
 FIELDS = tuple(column.key for column in RECORDED)
 
 
 class InteractionRecord(NamedTuple):
-    """`fields` has RECORDED by name; of who belongs to it the ids, in their order; of measures the codes."""
+    """`fields` has RECORDED by name; of who belongs to it the ids, in their order; of measures the codes, and the
+    signals as they are kept.
+    """
 
     fields: Mapping[str, Any]
     organisations: Sequence[int]
     contacts: Sequence[int]
     advisors: Sequence[int]
     measures: Sequence[str]
+    signals: Sequence[str]
 
 
 def _written(linked: Any, interaction_id: Any) -> Any:
@@ -59,13 +64,17 @@ _PARTS = select(
     _written(_met.contact_id, _met.interaction_id),
     _written(_by.user_id, _by.interaction_id),
     select(func.aggregate_strings(_codes.c.code, ",")).scalar_subquery(),
+    signals_of(_i.id),
 ).where(among(_i.id))
 
 
 def with_parts(rows: Sequence[Any]) -> list[InteractionRecord]:
     """Rows of RECORDED with who and what belongs to them: one more statement, whatever their number."""
     found = db.session.execute(_PARTS, {"ids": [row.id for row in rows]}).all() if rows else ()
-    parts = {one: (*map(_ids, linked), codes.split(",") if codes else []) for one, *linked, codes in found}
+    parts = {
+        one: (*map(_ids, linked), codes.split(",") if codes else [], read_signals(signals))
+        for one, *linked, codes, signals in found
+    }
     return [InteractionRecord(dict(zip(FIELDS, row, strict=False)), *parts[row.id]) for row in rows]
 
 

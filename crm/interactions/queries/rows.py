@@ -38,6 +38,7 @@ class ListedInteraction(NamedTuple):
     ends_at: datetime | None
     place: str | None
     confidential: bool
+    outcome: str | None
     organisations: list[str]
     advisors: list[str]
     measures: list[str]
@@ -101,6 +102,7 @@ _i, _o = Interaction.__table__.c, Organisation.__table__.c
 _with, _by, _for = interaction_organisations.c, AdvisorParticipation.__table__.c, interaction_measures.c
 _LISTED = select(
     *(_i.id, _i.kind, _i.status, _i.title, _i.starts_on, _i.starts_at, _i.ends_at, _i.place, _i.confidential),
+    _i.outcome,
     _joined(_o.sort_key + WITHIN + _o.name, _with, _o.id == _with.organisation_id, between=BETWEEN),
     _joined(cast(_by.user_id, String), _by),
     _joined(cast(_for.measure_id, String), _for),

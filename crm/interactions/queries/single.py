@@ -19,10 +19,12 @@ from crm.interactions.models import (
     ContactParticipation,
     FollowUp,
     Interaction,
+    InteractionSignal,
     interaction_measures,
     interaction_organisations,
 )
 from crm.interactions.policies import can_bin, can_view
+from crm.interactions.queries.noted import in_order
 from crm.interactions.queries.records import RECORDED, InteractionRecord, with_parts
 from crm.interactions.queries.secrecy import READABLE, seen_by
 from crm.organisations.models import Affiliation, Contact, Organisation
@@ -74,6 +76,7 @@ class Parts:
     contacts: list[Part]
     advisors: list[Part]
     measures: list[tuple[int, str, dict[str, str]]]
+    signals: list[str]
     author: str
 
 
@@ -93,13 +96,14 @@ def parts_of(interaction_id: int) -> Parts:
         people["c"],
         people["a"],
         [(plan, code, json.loads(about[0])) for _key, plan, code, about in measures],
+        in_order(name for _key, _id, name, _about in found["s"]),
         found["w"][0][2],
     )
 
 
 def _parts() -> CompoundSelect[Any]:
     """(what, id, name, two words about it, order) of all that belongs to the interaction `identity`."""
-    o, m, none = interaction_organisations.c, interaction_measures.c, null()
+    o, m, s, none = interaction_organisations.c, interaction_measures.c, InteractionSignal, null()
     met, took_part, author = ContactParticipation, AdvisorParticipation, aliased(User)
     full_name = Contact.given_name + " " + Contact.family_name
     employer = aliased(Organisation)
@@ -122,6 +126,7 @@ def _parts() -> CompoundSelect[Any]:
         )
         .join(m.interaction_id.table, m.measure_id == Measure.id)
         .where(m.interaction_id == _IDENTITY),
+        select(literal("s"), literal(0), s.signal, none, none, s.signal).where(s.interaction_id == _IDENTITY),
         select(literal("w"), author.id, author.name, none, none, author.sort_key)
         .join(Interaction, Interaction.author_id == author.id)
         .where(Interaction.id == _IDENTITY),
@@ -148,7 +153,7 @@ def record_for(interaction_id: int, viewer: User) -> InteractionRecord:
 
 
 def everything() -> Sequence[ExecutableOption]:
-    """Loading options for all that an interaction's page, form and API answer show. Six statements for any number."""
+    """Loading options for all that an interaction's page, form and API answer show. Seven statements for any number."""
     person = (Contact.given_name, Contact.family_name, Contact.sort_key)
     met = selectinload(Interaction.contact_participations)
     return (
@@ -163,6 +168,7 @@ def everything() -> Sequence[ExecutableOption]:
             joinedload(AdvisorParticipation.user, innerjoin=True).load_only(User.name, User.sort_key),
             joinedload(AdvisorParticipation.unit),
         ),
+        selectinload(Interaction.signals),
         selectinload(Interaction.follow_ups).joinedload(FollowUp.owner, innerjoin=True).load_only(User.name),
     )
 

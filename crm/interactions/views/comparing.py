@@ -23,6 +23,7 @@ def form_values(interaction: Interaction, row: InteractionRow | None = None) -> 
         "ends_at": _minute(interaction.ends_at),
         "contacts": sorted(one.id for one in row.contacts),
         "measures": sorted(one.id for one in row.measures),
+        "signals": sorted(row.signals),
         "notes": interaction.notes,
         "place": interaction.place,
         "advisors": sorted(one.id for one in row.advisors),
@@ -42,8 +43,8 @@ def compare(form: LogForm, interaction: Interaction) -> None:
     _forget_what_is_saved(form, interaction)
     current = form_values(interaction)
     form.contacts.data, form.other_contacts.data = form.contact_ids, []
-    for name in ("organisations", "contacts", "measures", "advisors"):
-        form[name].data = sorted(form[name].data)
+    for name in ("organisations", "contacts", "measures", "advisors", "signals"):
+        form[name].data = sorted(form[name].data or ())
     _name_chosen(form, current)
     if not form.title.data and interaction.title == _generated(interaction):
         del current["title"]  # both leave it to be written for them
@@ -59,7 +60,10 @@ def is_saved_already(form: LogForm, interaction: Interaction) -> bool:
     typed = {name: form[name].data for name in current} | {
         "contacts": sorted({*form.contact_ids, *(made[name] for name in people if name in made)}),
         "title": form.title.data or _generated(interaction),
-        **{name: sorted(form[name].data) for name in ("organisations", "measures", "advisors")},
+        **{
+            name: sorted(form[name].data or ())
+            for name in ("organisations", "measures", "advisors", "signals")
+        },
     }
     return (
         typed == current

@@ -16,14 +16,27 @@ from crm.interactions.queries.log_form import people_to_choose
 from crm.interactions.queries.names import Names, measures_of_plan, names_of
 from crm.interactions.queries.rows import in_short
 from crm.interactions.views.blueprints import interaction_blueprint as blueprint
+from crm.interactions.vocabulary import SOMETHING, UNKNOWN, Outcome, Signal
 from crm.organisations.models import OrganisationKind
+from crm.organisations.presentation import labels_of
 from crm.web.clock import today
 from crm.web.formatting import clock, day
 from crm.web.guards import requires
 from crm.web.locale import language
 from crm.web.validation import Invalid
 
-IN_FORM = {"q", "kind", "status", "organisation_kind", "advisor", "measure", "from", "to"}
+IN_FORM = {
+    "q",
+    "kind",
+    "status",
+    "organisation_kind",
+    "advisor",
+    "measure",
+    "from",
+    "to",
+    "signal",
+    "outcome",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +75,13 @@ COLORS = {
 def _shown(
     rows: Sequence[ListedInteraction], kinds: Mapping[str, str], statuses: Mapping[str, str]
 ) -> list[ShownRow]:
-    undated, spoken = _("No date yet"), language()
+    undated, spoken, outcomes = _("No date yet"), language(), labels_of(Outcome)
     return [
         ShownRow(
             row.id,
             row.title,
             f"{day(row.starts_on, spoken) or undated} {clock(row.starts_at)}".rstrip(),
-            kinds[row.kind],
+            f"{kinds[row.kind]}: {outcomes[row.outcome]}" if row.outcome else kinds[row.kind],
             in_short(row.organisations),
             ", ".join(row.measures),
             in_short(row.advisors),
@@ -116,9 +129,16 @@ def index() -> Any:
         measures=[
             (one.code, f"{one.code} {one.label(spoken)}") for one in measures_of_plan(wanted.plan, today())
         ],
+        signals=labels_of(Signal).items(),
+        outcomes=[*outcome_choices(), *labels_of(Outcome).items()],
         typed=request.args,
     )
     return html, 400 if errors else 200
+
+
+def outcome_choices() -> list[tuple[str, str]]:
+    """What introductions are asked for by, besides each outcome."""
+    return [(UNKNOWN, str(_("Not known yet"))), (SOMETHING, str(_("Led to something")))]
 
 
 def _narrowings(wanted: InteractionFilter, args: dict[str, str], names: Names) -> list[Narrowing]:

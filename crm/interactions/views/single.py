@@ -11,7 +11,7 @@ from crm.audit.queries import history_of
 from crm.database import now
 from crm.extensions import db
 from crm.interactions import operations, queries
-from crm.interactions.forms import FollowUpForm, LogForm, MoveForm
+from crm.interactions.forms import FollowUpForm, LogForm, MoveForm, OutcomeForm
 from crm.interactions.joined import joined_kind
 from crm.interactions.models import CancelledBy, Interaction, InteractionKind, InteractionStatus
 from crm.interactions.policies import can_bin, can_edit
@@ -23,9 +23,12 @@ from crm.interactions.views.blueprints import interaction_blueprint as blueprint
 from crm.interactions.views.comparing import form_values
 from crm.interactions.views.log import interaction_to_change
 from crm.interactions.views.log_page import due_picks, in_two_weeks, log_page, new_key
+from crm.interactions.vocabulary import Outcome, Signal
 from crm.organisations.forms.fields import choices
+from crm.organisations.presentation import labels_of
 from crm.web.clock import local, today
 from crm.web.formatting import day
+from crm.web.forms.attempts import attempted
 from crm.web.guards import requires
 from crm.web.panels import panels
 from crm.web.validation import Invalid, Stale
@@ -47,7 +50,12 @@ def show(identity: int) -> Any:
     return _page(interaction, _new_follow_up_form())
 
 
-def _page(interaction: Interaction, form: FollowUpForm, move: MoveForm | None = None) -> str:
+def _page(
+    interaction: Interaction,
+    form: FollowUpForm,
+    move: MoveForm | None = None,
+    outcome: OutcomeForm | None = None,
+) -> str:
     editable = can_edit(current_user, interaction) and not interaction.is_binned
     if editable:
         form.owner.choices = choices(
@@ -65,6 +73,9 @@ def _page(interaction: Interaction, form: FollowUpForm, move: MoveForm | None = 
         parts=parts_of(interaction.id),
         form=form,
         move=move or _move_form(interaction),
+        outcome=outcome or _outcome_form(interaction),
+        outcomes=labels_of(Outcome),
+        signals=labels_of(Signal),
         asks=is_over(interaction.starts_on, interaction.starts_at, interaction.ends_at, now())
         or (interaction.starts_on == today() and interaction.all_day),
         due_picks=due_picks(),
@@ -77,6 +88,19 @@ def _move_form(interaction: Interaction) -> MoveForm:
     begins = interaction.starts_at
     values = {"starts_at": local(begins).time() if begins else None, "version": interaction.version}
     return MoveForm(formdata=None, data=values)
+
+
+def _outcome_form(interaction: Interaction) -> OutcomeForm:
+    values = _outcome_values(interaction) | {"version": interaction.version}
+    return OutcomeForm(data=values | {"outcome_on": interaction.outcome_on or today()})
+
+
+def _outcome_values(interaction: Interaction) -> dict[str, Any]:
+    return {
+        "outcome": interaction.outcome or "",
+        "outcome_note": interaction.outcome_note,
+        "outcome_on": interaction.outcome_on,
+    }
 
 
 def _new_follow_up_form() -> FollowUpForm:
@@ -144,6 +168,25 @@ def move(identity: int) -> Any:
             flash(_("The interaction is moved to %(day)s.", day=day(interaction.starts_on)), "success")
             return redirect(url_for("interactions.show", identity=identity))
     return _page(interaction, _new_follow_up_form(), form), 422
+
+
+@blueprint.post("/interactions/<int:identity>/outcome")
+@requires(Permission.LOG_INTERACTIONS)
+def tell_outcome(identity: int) -> Any:
+    """What came of an introduction."""
+    interaction = interaction_to_change(identity)
+    form = _outcome_form(interaction)
+    if form.validate_on_submit():
+        version, told = form.version.data, form.told
+        saved = attempted(
+            form,
+            lambda: operations.update_interaction(interaction, actor=current_user, version=version, **told),
+            values_of=_outcome_values,
+        )
+        if saved is not None:
+            flash(_("What came of it has been saved."), "success")
+            return redirect(url_for("interactions.show", identity=identity, _anchor="what-came-of-it"))
+    return _page(interaction, _new_follow_up_form(), outcome=form), 422
 
 
 @blueprint.post("/interactions/<int:identity>/follow-ups")

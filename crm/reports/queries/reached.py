@@ -55,7 +55,7 @@ class ReachedQuery:
     def _conditions(self) -> list[ColumnElement[bool]]:
         """What counts; of a search by words only what may be read: a number would give a title's words away."""
         found = self.asked.conditions()
-        return found if self.asked.q is None else [*found, readable(self.viewer)]
+        return [*found, readable(self.viewer)] if self.asked.is_telling else found
 
     @cached_property
     def _kept(self) -> "_Kept | None":
@@ -140,10 +140,12 @@ class ReachedQuery:
                 .group_by(CountedParty.party_id)
             )
         else:
+            one: Any = {self.kind.value: 1}
+            told = [readable(self.viewer)] if replace(self.asked, **one).is_telling else []
             counted = (
                 select(self.party, func.count())
                 .join(Interaction, Interaction.id == self.link.c.interaction_id)
-                .where(*self._conditions, self.party.in_(ids))
+                .where(*self._conditions, self.party.in_(ids), *told)
                 .group_by(self.party)
             )
         return {party_id: int(n) for party_id, n in db.session.execute(counted)}

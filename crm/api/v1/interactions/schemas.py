@@ -1,11 +1,13 @@
 """What an interaction looks like in the API."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
 
 from crm.api.fields import (
     Changes,
+    Day,
     DayOrMoment,
     Flag,
     Id,
@@ -24,7 +26,9 @@ from crm.api.fields import (
 )
 from crm.arenas.queries import arenas_by_interaction
 from crm.collaborations.models import Stage
-from crm.interactions.models import Interaction, InteractionKind, InteractionStatus
+from crm.interactions import vocabulary
+from crm.interactions.models import CancelledBy, Interaction, InteractionKind, InteractionStatus
+from crm.interactions.queries.noted import in_order
 from crm.interactions.queries.records import FIELDS, InteractionRecord
 from crm.organisations.models import OrganisationKind
 
@@ -41,6 +45,15 @@ class CollaborationPart(Schema):
     continues = Id(
         allow_none=True,
         metadata=told("The collaboration of an earlier year that it continues; set when made"),
+    )
+
+
+class OutcomeSchema(Schema):
+    result = Text(required=True, metadata=told("How it ended", one_of=vocabulary.Outcome))
+    note = Text(allow_none=True, metadata=told("At most 500 characters"))
+    on = Day(
+        required=True,
+        metadata=told("The local day on which it was known, from that of the introduction to today"),
     )
 
 
@@ -89,6 +102,22 @@ class InteractionSchema(Recorded):
     arena = Number(
         allow_none=True, metadata=told("The dialogue arena that it is a session of", read_only=True)
     )
+    signals = ma.fields.List(
+        Text(metadata={"enum": [str(signal) for signal in vocabulary.Signal]}),
+        metadata=told("What it gave a hint of", example=["needs_premises"]),
+    )
+    cancelled_by = Text(
+        allow_none=True,
+        metadata=told(
+            "Whose doing it was that it did not take place; only where the status is cancelled, and gone with it",
+            one_of=CancelledBy,
+        ),
+    )
+    outcome = ma.fields.Nested(
+        OutcomeSchema,
+        allow_none=True,
+        metadata=told("What came of an introduction, once it has been held; null while nobody has said"),
+    )
 
 
 class InteractionChangesSchema(Changes, InteractionSchema):
@@ -115,6 +144,13 @@ class InteractionListQuery(ListQuery):
     )
     from_ = Text(data_key="from", metadata=told("On this local day or later") | {"format": "date"})
     to = Text(metadata=told("On this local day or earlier") | {"format": "date"})
+    signal = Text(metadata=told("Only what gave a hint of this", one_of=vocabulary.Signal))
+    outcome = Text(
+        metadata=told(
+            "Only introductions of which this came; something: any good end; unknown: held, and nobody has said yet",
+            one_of=(*vocabulary.Outcome, vocabulary.SOMETHING, vocabulary.UNKNOWN),
+        )
+    )
     q = Text(metadata=told("Beginnings of words in the title or the place"))
     updated_since = Moment(metadata=told("Only what was changed then or later, in the order of the changes"))
 
@@ -127,6 +163,7 @@ def as_json(interaction: Interaction, collaboration: dict[str, Any] | None = Non
         sorted(met.contact_id for met in interaction.contact_participations),
         sorted(took_part.user_id for took_part in interaction.advisor_participations),
         [measure.code for measure in sorted(interaction.measures, key=lambda one: one.position)],
+        in_order(noted.signal for noted in interaction.signals),
     )
     return record_as_json(record, collaboration, arenas_by_interaction([interaction.id]).get(interaction.id))
 
@@ -153,5 +190,18 @@ def record_as_json(
         "measures": record.measures,
         "collaboration": collaboration,
         "arena": arena,
+        "signals": record.signals,
+        "cancelled_by": fields["cancelled_by"],
+        "outcome": _outcome(fields),
         **recorded(fields),
+    }
+
+
+def _outcome(fields: Mapping[str, Any]) -> dict[str, Any] | None:
+    if fields["outcome"] is None:
+        return None
+    return {
+        "result": fields["outcome"],
+        "note": fields["outcome_note"],
+        "on": stamp_day(fields["outcome_on"]),
     }

@@ -13,6 +13,10 @@ from crm.web.validation import Invalid
 
 PARTICIPANTS = {"organisations": "organisation_ids", "contacts": "contact_ids", "advisors": "advisor_ids"}
 
+OUTCOME = {"result": "outcome", "note": "outcome_note", "on": "outcome_on"}
+NAMES = {"starts_on": "starts_at", **{field: f"outcome.{name}" for name, field in OUTCOME.items()}}
+"""The API's names of what operations call otherwise."""
+
 
 def as_typed(asked: dict[str, Any]) -> dict[str, str]:
     """The filter as an address has it."""
@@ -28,6 +32,11 @@ def values_of(fields: dict[str, Any], interaction: Interaction | None) -> Any:
     codes = values.pop("measures", None)
     values |= _times(values, interaction)
     values.pop("all_day", None)
+    if "outcome" in values:
+        given = values.pop("outcome")
+        if given is not None and not given.get("result"):
+            raise Invalid({"outcome.result": [_("Choose what came of it")]})
+        values |= {field: (given or {}).get(name) for name, field in OUTCOME.items()}
     if codes is not None:
         values["measure_ids"] = _measure_ids(codes, values, interaction)
     return values

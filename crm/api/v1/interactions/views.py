@@ -31,7 +31,7 @@ from crm.api.v1.interactions.schemas import (
     as_json,
     record_as_json,
 )
-from crm.api.v1.interactions.values import as_typed, values_of
+from crm.api.v1.interactions.values import NAMES, as_typed, values_of
 from crm.arenas.queries import arenas_by_interaction
 from crm.interactions.models import Interaction, InteractionKind
 from crm.interactions.operations import bin_interaction, log_interaction, update_interaction
@@ -48,7 +48,7 @@ from crm.web.paging import Key
 
 blueprint = Blueprint(
     "interactions",
-    "Visits, meetings and other contact with organisations. Signals are not told yet.",
+    "Visits, meetings and other contact with organisations.",
 )
 
 LATEST_CHANGES = (
@@ -96,7 +96,7 @@ class Interactions(MethodView):
         collaborations.refuse_part(body)
         if current_user.is_service:  # a machine takes part in nothing
             body.setdefault("advisors", [])
-        with errors_named({"starts_on": "starts_at"}):
+        with errors_named(NAMES):
             interaction = log_interaction(actor=current_user, **values_of(body, None))
         return as_json(interaction), 201
 
@@ -132,7 +132,7 @@ class OneInteraction(MethodView):
             collaborations.change(interaction, changes, part, version)
             return as_json(interaction, collaborations.part_of(interaction)), 200
         collaborations.refuse_part(changes)
-        with errors_named({"starts_on": "starts_at"}):
+        with errors_named(NAMES):
             update_interaction(
                 interaction, actor=current_user, version=version, **values_of(changes, interaction)
             )
