@@ -37,6 +37,8 @@ PAGES = [
     "/plan/import",
     "/reports/measures",
     "/reports/measures?by=year",
+    "/reports/signals",
+    "/reports/signals/organisations?signal=needs_premises",
     "/users/",
     "/users/new",
     "/users/1",
