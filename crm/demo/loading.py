@@ -195,6 +195,7 @@ class _Loading:
             self.writer.partnership(made)
             self._done("interactions", done, total)
         self._promises(noting, organisations)
+        self.writer.write()
         self.writer.sink.finish()
 
     def _promises(self, noting: Noting, organisations: list[Stakeholder]) -> None:
@@ -204,8 +205,9 @@ class _Loading:
             self.writer.promise(promise, actor=promise.owner_id, at=at, organisation_id=organisation_id)
 
     def _done(self, what: str, done: int, total: int) -> None:
-        if done % _CHUNK == 0 or done == total:
+        if done % _CHUNK == 0:
             self.writer.write()
+        if done % _CHUNK == 0 or done == total:
             self.progress(what, done, total)
 
 

@@ -9,7 +9,7 @@ from alembic import op
 from crm import database
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
