@@ -40,7 +40,8 @@ SERVE = exec $(BIN)/gunicorn wsgi:app --bind 127.0.0.1:$(PORT) --workers $${WEB_
 
 demo: $(PRODUCTION) $(MESSAGES) $(COMPRESSED) ## the product with sample data, at http://127.0.0.1:8000 (PORT=… for another port)
 	@mkdir -p instance
-	@export DEMO=1 DATABASE_URL="sqlite:///$(CURDIR)/instance/demo.sqlite3" PUBLIC_URL="http://127.0.0.1:$(PORT)"; \
+	@export DEMO=1 DATABASE_URL="sqlite:///$(CURDIR)/instance/demo.sqlite3" PUBLIC_URL="http://127.0.0.1:$(PORT)" \
+	ATTACHMENTS_URL="file:$(CURDIR)/instance/demo-attachments"; \
 	SECRET_KEY="$$($(BIN)/python config.py)" && export SECRET_KEY && \
 	$(FLASK) db upgrade >/dev/null && $(FLASK) demo load --if-empty && \
 	echo "Næringskontakt is at http://127.0.0.1:$(PORT) (Ctrl+C stops it)" && $(SERVE)

@@ -1,6 +1,7 @@
 """Settings, from the environment or from `instance/crm.env`."""
 
 import secrets
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ MENDS = {
     "SECRET_KEY": "set it to at least 32 random bytes, e.g. python3 -c 'import secrets; print(secrets.token_hex(32))'",
     "DATABASE_URL": "use sqlite:///path/to/file.sqlite3 or postgresql+psycopg://user:password@host/database",
     "MAIL_URL": "use file:folder or smtp://user:password@host:587?starttls=1",
+    "ATTACHMENTS_URL": "use file:folder, or s3://bucket/folder after pip install fsspec s3fs",
     "PUBLIC_URL": "use the address people type, e.g. https://naeringskontakt.example.no",
     "REDIS_URL": "use redis://host:6379/0, or leave it out",
 }
@@ -32,6 +34,7 @@ class Config(BaseSettings):
     database_url: str = f"sqlite:///{INSTANCE / 'crm.sqlite3'}"
     redis_url: str | None = None
     mail_url: str = f"file:{INSTANCE / 'outbox'}"
+    attachments_url: str = f"file:{INSTANCE / 'attachments'}"
     mail_from: str = "naeringskontakt@localhost"
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: int = Field(default=0, ge=0, le=5)
@@ -61,6 +64,20 @@ class Config(BaseSettings):
     def known_mail(cls, value: str) -> str:
         if not value.startswith(("file:", "smtp://", "smtps://")):
             raise ValueError("is neither a folder nor a mail server")
+        return value
+
+    @field_validator("attachments_url")
+    @classmethod
+    def known_storage(cls, value: str) -> str:
+        if value.startswith("file:") and value != "file:":
+            return value
+        scheme, separator, _place = value.partition("://")
+        if not separator:
+            raise ValueError("is neither a folder nor the address of a storage")
+        try:
+            import_module("fsspec").get_filesystem_class(scheme)
+        except (ImportError, ValueError) as error:
+            raise ValueError(f"needs a library that knows {scheme}://") from error
         return value
 
     @field_validator("public_url")

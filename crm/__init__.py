@@ -10,9 +10,11 @@ from crm import (
     accounts,
     api,
     arenas,
+    attachments,
     audit,
     cli,
     collaborations,
+    files,
     interactions,
     jobs,
     organisations,
@@ -64,6 +66,7 @@ def register_extensions(app: Flask) -> None:
 
 def register_features(app: Flask) -> None:
     jobs.register_jobs(app)
+    files.register_files(app)
     audit.register_audit(app)
     accounts.register_accounts(app)
     plan.register_plan(app)
@@ -71,5 +74,6 @@ def register_features(app: Flask) -> None:
     interactions.register_interactions(app)
     arenas.register_arenas(app)
     collaborations.register_collaborations(app)
+    attachments.register_attachments(app)
     reports.register_reports(app)
     api.register_api(app)

@@ -3,8 +3,10 @@
 from flask import Flask
 
 from crm.accounts import models as accounts_models
+from crm.attachments import models as attachments_models
 from crm.audit import models as audit_models
 from crm.demo.commands import demo
+from crm.files import models as files_models
 from crm.interactions import models as interactions_models
 from crm.jobs import models as jobs_models
 from crm.organisations import models as organisations_models
@@ -12,7 +14,9 @@ from crm.plan import models as plan_models
 
 __all__ = [
     "accounts_models",
+    "attachments_models",
     "audit_models",
+    "files_models",
     "interactions_models",
     "jobs_models",
     "organisations_models",

@@ -64,6 +64,7 @@ def make_app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
                     secret_key=secrets.token_hex(32),
                     database_url=stack.enter_context(throw_away_database(database, folder)),
                     mail_url=f"file:{folder / 'outbox'}",
+                    attachments_url=f"file:{folder / 'attachments'}",
                     testing=True,
                     **settings,
                 )

@@ -21,6 +21,7 @@ UNINTERESTING = {
     "updated_at",
     "sort_key",
     "search_text",
+    "further_words",
     "password_hash",
     "token_hash",
     "submission_key",

@@ -55,6 +55,7 @@ class Logged:
     promises: list[Promise] = field(default_factory=list)
     signals: list[Signal] = field(default_factory=list)
     ending: Ending | None = None
+    further_words: None = None
 
     def as_audited(self) -> dict[str, Any]:
         """The interaction as its audit event tells of it when it is created."""

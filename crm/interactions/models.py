@@ -104,7 +104,8 @@ class Interaction(Audited, Versioned, Timestamped, Binned, Base):
     for a whole-day interaction. A draft may lack anything but title and author.
     `listed_on` is where lists put it: its day, for an undated draft the day it was begun; never NULL, so that
     one index serves order and paging. `submission_key` names the form it came in: the same form sent twice
-    makes one interaction.
+    makes one interaction. `further_words` are what it is found by besides its own: words of what upper features keep
+    with it.
     """
 
     __tablename__ = "interactions"
@@ -165,6 +166,7 @@ class Interaction(Audited, Versioned, Timestamped, Binned, Base):
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     listed_on: Mapped[date]
     search_text: Mapped[str]
+    further_words: Mapped[str | None]
 
     author: Mapped[User] = relationship()
     organisations: Mapped[list[Organisation]] = relationship(
@@ -276,8 +278,8 @@ class FollowUp(Audited, Versioned, Timestamped, Base):
 
 
 def interaction_search_text(interaction: Any) -> str:
-    """The words an interaction is found by: its title and place."""
-    return folded(f"{interaction.title} {interaction.place or ''}")
+    """The words an interaction is found by: its title and place, and those of what is kept with it."""
+    return folded(f"{interaction.title} {interaction.place or ''} {interaction.further_words or ''}")
 
 
 @event.listens_for(Interaction, "before_insert")

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from crm.web import assets, errors, formatting, headers, logs, navigation, transactions, views
+from crm.web import assets, errors, formatting, headers, logs, navigation, transactions, uploads, views
 from crm.web.forms.rendering import register_form_components
 from crm.web.locale import select_locale
 from crm.web.settings import flask_settings
@@ -13,6 +13,7 @@ __all__ = ["flask_settings", "register_web", "select_locale"]
 def register_web(app: Flask) -> None:
     logs.register_logs(app)
     transactions.register_transactions(app)
+    uploads.register_uploads(app)
     assets.register_assets(app)
     headers.register_headers(app)
     formatting.register_formatting(app)

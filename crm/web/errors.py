@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from crm.extensions import db, login_manager
 from crm.web.problems import problem, problem_of, wants_problem
+from crm.web.uploads import most_megabytes
 
 log = structlog.get_logger("crm")
 
@@ -50,7 +51,7 @@ def explain(status: int) -> Explanation:
         ),
         413: Explanation(
             _("The file or text is too large"),
-            _("At most 5 MB can be sent at a time."),
+            _("At most %(megabytes)s MB can be sent at a time.", megabytes=most_megabytes()),
             _("Go back and send less."),
         ),
         429: Explanation(

@@ -95,6 +95,13 @@ def number(value: float) -> str:
     return str(format_decimal(value))
 
 
+def bytes_in_words(size: int) -> str:
+    """340 kB; 1,2 MB"""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1_000))}\u00a0kB"
+    return f"{number(round(size / 1_000_000, 1))}\u00a0MB"
+
+
 def register_formatting(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
@@ -109,5 +116,6 @@ def register_formatting(app: Flask) -> None:
         "moment": moment,
         "clock": clock,
         "number": number,
+        "bytes_in_words": bytes_in_words,
     }
     app.jinja_env.filters.update(filters)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 
 from crm.accounts.models import Absence, ApiToken, Role, Scope, Unit, User
 from crm.arenas.models import Arena, ArenaMember, ArenaSession, ArenaSkip
+from crm.attachments.models import Attachment
 from crm.collaborations.models import Collaboration
 from crm.extensions import db
 from crm.interactions.models import (
@@ -308,6 +309,28 @@ def arena_session():
     }
 
 
+def attachment():
+    made = Attachment(
+        interaction_id=make_interaction(title="Om tomten").id,
+        name="Referat.pdf",
+        media_type="application/pdf",
+        size=1_240_000,
+        width=1,
+        height=1,
+        digest="x",
+        thumbnail_key="x",
+        uploaded_by_id=make_user(name="Ola Vik").id,
+        removed_at=NOON,
+    )
+    return saved(made), {
+        "Interaction": "Om tomten",
+        "Name": "Referat.pdf",
+        "Kind": "PDF",
+        "Size": "1.2 MB",
+        "Added by": "Ola Vik",
+    }
+
+
 def plan():
     made = Plan(title="Plan før", starts_on=date(2022, 1, 1), ends_on=date(2024, 12, 31), state="active")
     return saved(made), {
@@ -411,6 +434,7 @@ TOLD = {
     FollowUp: (follow_up, "Follow-up: Sende kart", "/interactions/{interaction_id}#follow-ups"),
     Arena: (arena, "Dialogue arena: Frokost", "/arenas/{id}"),
     ArenaSession: (arena_session, "Session of a dialogue arena: Frokost i juli", "/interactions/{id}"),
+    Attachment: (attachment, "Attachment: Referat.pdf", "/interactions/{interaction_id}#attachments"),
     Plan: (plan, "Plan: Plan før", "/plan/?plan={id}"),
     Goal: (goal, "Goal: Business", "/plan/?plan={plan_id}"),
     FocusArea: (focus_area, "Focus area: 7 Business", "/plan/?plan={plan_id}"),

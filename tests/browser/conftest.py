@@ -49,6 +49,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "SECRET_KEY": secrets.token_hex(32),
         "DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}",
         "MAIL_URL": f"file:{folder / 'outbox'}",
+        "ATTACHMENTS_URL": f"file:{folder / 'attachments'}",
         "PUBLIC_URL": address,
     }
     flask = [BIN / "flask", "--app", "wsgi"]

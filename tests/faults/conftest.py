@@ -53,7 +53,12 @@ class Office:
     def environment(self) -> dict[str, str]:
         """Of every process that works on its database."""
         config = self.app.config["CRM"]
-        return {"DATABASE_URL": self.url, "SECRET_KEY": config.secret_key, "MAIL_URL": config.mail_url}
+        return {
+            "DATABASE_URL": self.url,
+            "SECRET_KEY": config.secret_key,
+            "MAIL_URL": config.mail_url,
+            "ATTACHMENTS_URL": config.attachments_url,
+        }
 
     @contextlib.contextmanager
     def serving(self) -> Iterator[Server]:

@@ -8,9 +8,11 @@ from crm.interactions.operations.interactions import (
     bin_interaction,
     change_status,
     join_interaction,
+    lock_interaction,
     log_interaction,
     move_interaction,
     restore_interaction,
+    set_further_words,
     update_interaction,
 )
 from crm.interactions.operations.participants import NewContact
@@ -25,10 +27,12 @@ __all__ = [
     "complete_follow_up",
     "create_follow_up",
     "join_interaction",
+    "lock_interaction",
     "log_interaction",
     "move_interaction",
     "reopen_follow_up",
     "restore_interaction",
+    "set_further_words",
     "update_follow_up",
     "update_interaction",
 ]

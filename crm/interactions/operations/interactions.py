@@ -5,14 +5,15 @@ from datetime import date, datetime, time
 from typing import Any, Unpack
 
 from flask_babel import gettext as _
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.accounts.models import User
 from crm.audit.recording import diff, record
 from crm.database import now
 from crm.extensions import db
 from crm.interactions.joined import joined_kind, joined_problems
-from crm.interactions.models import Interaction, InteractionStatus
+from crm.interactions.models import Interaction, InteractionStatus, interaction_search_text
 from crm.interactions.operations.follow_ups import create_follow_up, find_owner, follow_up_problems
 from crm.interactions.operations.participants import (
     NewContact,
@@ -156,13 +157,37 @@ def restore_interaction(interaction: Interaction, *, actor: User) -> None:
         record(interaction, actor=actor, action="restored")
 
 
-def _lock(interaction: Interaction, version: int | None) -> None:
-    """From here on nobody else changes it before this transaction ends. Raises Stale if they have already."""
-    current = db.session.scalar(
-        select(Interaction.version).where(Interaction.id == interaction.id).with_for_update()
+def set_further_words(interaction: Interaction, words: str) -> None:
+    """Let it be found by these words, too: those of what an upper feature keeps with it. That is no change of the record:
+    its version stays, so that nobody's half-written form is refused for it. Lock it before the words are gathered.
+    """
+    set_committed_value(interaction, "further_words", words or None)
+    found_by = interaction_search_text(interaction)
+    set_committed_value(interaction, "search_text", found_by)
+    table: Any = Interaction.__table__
+    db.session.execute(
+        update(table)
+        .where(table.c.id == interaction.id)
+        .values(further_words=interaction.further_words, search_text=found_by)
     )
-    if current != interaction.version:
+
+
+def lock_interaction(interaction: Interaction) -> None:
+    """From here on nobody else changes it before this transaction ends, and it is what they left."""
+    row = db.session.execute(
+        select(Interaction.version, Interaction.further_words)
+        .where(Interaction.id == interaction.id)
+        .with_for_update()
+    ).one_or_none()
+    if row is None or row.version != interaction.version:
         db.session.refresh(interaction)
+    else:
+        set_committed_value(interaction, "further_words", row.further_words)
+
+
+def _lock(interaction: Interaction, version: int | None) -> None:
+    """As `lock_interaction`. Raises Stale if somebody has changed it already."""
+    lock_interaction(interaction)
     if version is not None and version != interaction.version:
         raise Stale(interaction)
 
