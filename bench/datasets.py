@@ -48,6 +48,7 @@ def settings(url: str) -> dict[str, str]:
         "DATABASE_URL": url,
         "SECRET_KEY": "only-for-the-bench-" + "0" * 32,
         "MAIL_URL": f"file:{tempfile.gettempdir()}/bench-outbox",
+        "ATTACHMENTS_URL": f"file:{tempfile.gettempdir()}/bench-attachments",
         "PUBLIC_URL": "http://127.0.0.1:8000",
     }
 

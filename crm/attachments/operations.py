@@ -52,15 +52,19 @@ def store_uploads(uploads: Sequence[Upload], keys: Collection[str]) -> list[Stor
     """
     if (reason := too_many(len(uploads), 0)) is not None:
         raise Invalid({"files": [reason]})
-    unused, stored, refused = iter(keys), [], []
+    stored: list[Stored] = []
+    refused: list[str] = []
+    unused = iter(keys)
     for name, stream in uploads:
         try:
             prepared, digest = _read(name, stream)
+            if not refused:
+                stored.append(_write(prepared, digest, unused))
         except files.Refused as error:
             refused.append(_("“%(name)s”: %(reason)s", name=name[:150], reason=error.reason))
-            continue
-        if not refused:
-            stored.append(_write(prepared, digest, unused))
+        except OSError as error:
+            log.error("file not stored", error=type(error).__name__)  # noqa: TRY400  its name tells enough
+            raise StorageFails from error
     if refused:
         raise Invalid({"files": refused})
     return stored
@@ -73,13 +77,9 @@ def _read(name: str, stream: BinaryIO) -> tuple[files.Prepared, str]:
 
 def _write(prepared: files.Prepared, digest: str, keys: Iterator[str]) -> Stored:
     key, thumbnail_key = next(keys), next(keys)
-    try:
-        files.storage().save(key, prepared.content)
-        if prepared.thumbnail is not None:
-            files.storage().save(thumbnail_key, prepared.thumbnail)
-    except OSError as error:
-        log.error("file not stored", error=type(error).__name__)  # noqa: TRY400  the name of the error tells enough
-        raise StorageFails from error
+    files.storage().save(key, prepared.content)
+    if prepared.thumbnail is not None:
+        files.storage().save(thumbnail_key, prepared.thumbnail)
     return Stored(
         name=prepared.name,
         media_type=prepared.media_type,

@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from crm.accounts.models import Role, User
 from crm.demo.arenas import FEWEST_INTERACTIONS, FEWEST_ORGANISATIONS, Arenas, Met, merged
+from crm.demo.attaching import attach_papers
 from crm.demo.collaborations import Partnerships
 from crm.demo.history import History
 from crm.demo.indexes import indexed_afterwards
@@ -85,8 +86,9 @@ def load_demo(size: Size, *, seed: int, today: date, progress: Progress) -> int:
         loading.people(organisations, history, arenas, today)
         sessions = loading.sessions(arenas, tagging, today)
         loading.interactions(history, sessions, partnerships, noting, organisations)
+    papers = attach_papers(rng)
     _gather_statistics()
-    return writer.sink.written
+    return writer.sink.written + papers
 
 
 def _plans(today: date) -> list[Plan]:

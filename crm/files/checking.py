@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
 from crm.files.kinds import Kind, recognise
+from crm.files.pictures import drawn_anew
 from crm.files.refusal import Refused
 from crm.web.forms.fields import tidy
 
@@ -34,15 +34,14 @@ class Prepared:
 
 
 def prepared(filename: str, content: bytes) -> Prepared:
-    """What is kept of a file of that name. Raises Refused."""
+    """What is kept of a file of that name. Raises Refused, or OSError where a picture cannot be drawn."""
     if len(content) > MOST_BYTES:
         raise Refused(_l("The file is larger than %(megabytes)s MB.", megabytes=MOST_BYTES // 1_000_000))
     kinds = recognise(content)
     name, kind = _named(filename, kinds)
     if not kind.is_picture:
         return Prepared(name, kind.value, content)
-    pictures: Any = import_module("crm.files.pictures")
-    picture = pictures.drawn_anew(content, kind)
+    picture = drawn_anew(content, kind)
     return Prepared(name, kind.value, picture.content, picture.width, picture.height, picture.thumbnail)
 
 

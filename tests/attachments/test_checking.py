@@ -188,9 +188,14 @@ def test_moving_pictures_are_refused():
         prepared("a.png", written.getvalue())
 
 
-@pytest.mark.filterwarnings("ignore:Tag data larger", "ignore:Corrupt EXIF")
 def test_hostile_metadata_does_not_stop_a_picture():
     sent = jpeg(60, 40, turn=6)
     place = sent.index(b"Exif\0\0") + 14
     kept = prepared("a.jpg", sent[:place] + b"\xff" * 20 + sent[place + 20 :])
     assert {kept.width, kept.height} == {60, 40}
+
+
+def test_a_picture_that_takes_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr("crm.files.pictures.SECONDS", 0.01)
+    with pytest.raises(Refused, match="damaged"):
+        prepared("a.png", png())

@@ -105,7 +105,9 @@ def test_the_same_file_twice_is_kept_once(pages, visit, advisor, upload, lying):
 
 def test_adding_a_file_is_no_conflict_for_who_is_writing(pages, visit, advisor, colleague, upload):
     form = pages.get(f"/interactions/{visit.id}/edit", user=advisor)
+    before = visit.version, visit.updated_at
     upload(visit, ("a.pdf", PDF))
+    assert (visit.version, visit.updated_at) == before
     saved = form.submit("form.log-form", notes="Alt vi sa", status="held", title="Ny tittel")
     assert saved.status == 302, saved.texts(".error-summary li")
     assert "Ny tittel" in pages.get("/interactions/?q=tittel", user=advisor).text

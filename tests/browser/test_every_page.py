@@ -21,6 +21,8 @@ PAGES = [
     "/interactions/new?organisation=1",
     "/interactions/1",
     "/interactions/1/edit",
+    "/interactions/1/attachments/add",
+    "/attachments/1/remove",
     "/follow-ups/",
     "/collaborations/",
     "/collaborations/?q=finnes-ikke",

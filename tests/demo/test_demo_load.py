@@ -11,6 +11,7 @@ from stdnum.no import orgnr
 from crm.accounts.models import Absence, Role, User
 from crm.arenas.models import Arena, ArenaSession
 from crm.arenas.queries import arena_page
+from crm.attachments.models import Attachment
 from crm.audit.models import AuditEvent
 from crm.collaborations.models import Collaboration
 from crm.collaborations.rules import status_of
@@ -21,6 +22,8 @@ from crm.demo.numbers import organisation_number
 from crm.demo.seasons import easter, is_day_off
 from crm.demo.staff import DEMO_PASSWORD, sign_ins
 from crm.extensions import db
+from crm.files import storage
+from crm.files.models import LooseFile
 from crm.interactions.joined import LOGGED_KINDS
 from crm.interactions.models import (
     FollowUp,
@@ -264,8 +267,19 @@ def test_notes_are_varied(loaded):
     assert all(one.search_text == interaction_search_text(one) for one in held)
 
 
+def test_the_latest_have_minutes_and_pictures(loaded):
+    attachments = db.session.scalars(select(Attachment)).all()
+    assert {one.media_type for one in attachments} == {"application/pdf", "image/jpeg"}
+    for one in attachments:
+        with storage().open(one.storage_key) as file:
+            assert len(file.read()) == one.size
+        assert "20" in one.name
+        assert one.interaction.further_words
+    assert db.session.scalars(select(LooseFile)).all() == []
+
+
 def test_everything_is_in_the_history_and_found_by_its_words(loaded):
-    for model in (Organisation, Contact, Interaction, FollowUp, User, Plan):
+    for model in (Organisation, Contact, Interaction, FollowUp, Attachment, User, Plan):
         created = select(func.count(AuditEvent.id)).where(
             AuditEvent.subject_type == model.__name__, AuditEvent.action == "created"
         )

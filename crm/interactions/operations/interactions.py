@@ -168,7 +168,7 @@ def set_further_words(interaction: Interaction, words: str) -> None:
     db.session.execute(
         update(table)
         .where(table.c.id == interaction.id)
-        .values(further_words=interaction.further_words, search_text=found_by)
+        .values(further_words=interaction.further_words, search_text=found_by, updated_at=table.c.updated_at)
     )
 
 
