@@ -20,6 +20,7 @@ from crm.extensions import db
 from crm.files.models import LooseFile
 from crm.files.storages import Folder, ObjectStorage, new_key, storage_at
 from crm.interactions.models import Interaction
+from crm.interactions.operations import update_interaction
 from tests.attachments.conftest import kept, loose
 from tests.attachments.made import PDF, jpeg
 from tests.support.factories import make_interaction
@@ -248,3 +249,11 @@ def test_the_model_and_the_database_agree_on_removal(minutes):
         db.session.execute(statement)
     db.session.rollback()
     assert db.session.get(Interaction, minutes.interaction_id).further_words == "motereferat"
+
+
+def test_words_that_came_while_somebody_was_writing_stay(visit, advisor):
+    assert visit.further_words is None
+    table = Interaction.__table__
+    db.session.execute(update(table).where(table.c.id == visit.id).values(further_words="tavla"))
+    update_interaction(visit, actor=advisor, version=visit.version, title="Ny tittel")
+    assert visit.search_text == "ny tittel berger tavla"
