@@ -4,17 +4,19 @@ from crm.interactions.operations.follow_ups import (
     reopen_follow_up,
     update_follow_up,
 )
-from crm.interactions.operations.interactions import (
+from crm.interactions.operations.happenings import (
     bin_interaction,
     change_status,
     join_interaction,
-    lock_interaction,
-    log_interaction,
     move_interaction,
     restore_interaction,
+)
+from crm.interactions.operations.interactions import (
+    log_interaction,
     set_further_words,
     update_interaction,
 )
+from crm.interactions.operations.locking import lock_interaction
 from crm.interactions.operations.participants import NewContact
 from crm.interactions.operations.values import InteractionValues, NewFollowUp
 

@@ -1,20 +1,21 @@
 """Logging an interaction and what is done to it afterwards."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, Unpack
 
 from flask_babel import gettext as _
-from sqlalchemy import inspect, select, update
+from sqlalchemy import inspect, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.accounts.models import User
 from crm.audit.recording import diff, record
 from crm.database import now
 from crm.extensions import db
-from crm.interactions.joined import joined_kind, joined_problems
+from crm.interactions.joined import joined_problems
 from crm.interactions.models import Interaction, InteractionStatus, interaction_search_text
 from crm.interactions.operations.follow_ups import create_follow_up, find_owner, follow_up_problems
+from crm.interactions.operations.locking import lock_interaction
 from crm.interactions.operations.participants import (
     NewContact,
     Participants,
@@ -24,13 +25,12 @@ from crm.interactions.operations.participants import (
     tagged,
 )
 from crm.interactions.operations.values import InteractionValues, NewFollowUp
-from crm.interactions.policies import can_join
 from crm.interactions.rules import Candidate, Problems, problems
 from crm.organisations.models import Contact
 from crm.organisations.operations import create_contact
 from crm.web.clock import instant, local, today
 from crm.web.forms.fields import tidy, tidy_text
-from crm.web.validation import Invalid, Stale
+from crm.web.validation import Invalid
 
 OWN_FIELDS = (
     "kind",
@@ -86,75 +86,8 @@ def update_interaction(
 
     Raises Invalid, or Stale when somebody else has saved it since.
     """
-    _lock(interaction, version)
+    lock_interaction(interaction, version)
     return _save(interaction, actor, values, new_contacts, follow_ups, keeper=keeper)
-
-
-def change_status(
-    interaction: Interaction,
-    *,
-    actor: User,
-    version: int | None,
-    status: str,
-    cancelled_by: str | None = None,
-) -> Interaction:
-    """Held, cancelled (by "us" or "them") or planned again. Raises Invalid with what must be filled in first, or Stale."""
-    return update_interaction(
-        interaction, actor=actor, version=version, status=status, cancelled_by=cancelled_by
-    )
-
-
-def move_interaction(
-    interaction: Interaction, *, actor: User, version: int | None, day: date | None, begins: time | None
-) -> Interaction:
-    """Plan it for another local day, at a time of day or for the whole day; it lasts as long. Raises Invalid or Stale."""
-    starts_at = instant(day, begins) if day is not None and begins is not None else None
-    ends_at = None
-    if starts_at is not None and interaction.starts_at is not None and interaction.ends_at is not None:
-        ends_at = starts_at + (interaction.ends_at - interaction.starts_at)
-    return update_interaction(
-        interaction,
-        actor=actor,
-        version=version,
-        status=InteractionStatus.planned,
-        starts_on=day,
-        starts_at=starts_at,
-        ends_at=ends_at,
-    )
-
-
-def join_interaction(interaction: Interaction, *, actor: User) -> None:
-    """The actor takes part as an advisor, with the unit they belong to now. Joining twice changes nothing. Raises Invalid
-    where it cannot be joined any longer.
-    """
-    _lock(interaction, None)
-    if not can_join(actor, interaction):
-        raise Invalid({"status": [_("It can no longer be joined")]})
-    if actor.id not in {one.user_id for one in interaction.advisor_participations}:
-        user = db.session.get_one(User, actor.id)
-        put_on(interaction, Participants(advisors=[*interaction.advisors, user]))
-        interaction.updated_at = now()
-        record(interaction, actor=actor)
-
-
-def bin_interaction(interaction: Interaction, *, actor: User, version: int | None = None) -> None:
-    """Out of every list and count; restorable for 30 days."""
-    _lock(interaction, version)
-    if not interaction.is_binned:
-        interaction.deleted_at = now()
-        record(interaction, actor=actor, action="binned")
-
-
-def restore_interaction(interaction: Interaction, *, actor: User) -> None:
-    """Out of the bin. Raises Invalid where the feature that keeps its kind says what stands in the way."""
-    if interaction.is_binned:
-        joined = joined_kind(interaction.kind)
-        if joined is not None and joined.restoring_problems is not None:
-            found = joined.restoring_problems(interaction)
-            if found:
-                raise Invalid(dict(found))
-        interaction.deleted_at = None
-        record(interaction, actor=actor, action="restored")
 
 
 def set_further_words(interaction: Interaction, words: str) -> None:
@@ -170,26 +103,6 @@ def set_further_words(interaction: Interaction, words: str) -> None:
         .where(table.c.id == interaction.id)
         .values(further_words=interaction.further_words, search_text=found_by, updated_at=table.c.updated_at)
     )
-
-
-def lock_interaction(interaction: Interaction) -> None:
-    """From here on nobody else changes it before this transaction ends, and it is what they left."""
-    row = db.session.execute(
-        select(Interaction.version, Interaction.further_words)
-        .where(Interaction.id == interaction.id)
-        .with_for_update()
-    ).one_or_none()
-    if row is None or row.version != interaction.version:
-        db.session.refresh(interaction)
-    else:
-        set_committed_value(interaction, "further_words", row.further_words)
-
-
-def _lock(interaction: Interaction, version: int | None) -> None:
-    """As `lock_interaction`. Raises Stale if somebody has changed it already."""
-    lock_interaction(interaction)
-    if version is not None and version != interaction.version:
-        raise Stale(interaction)
 
 
 def _save(
