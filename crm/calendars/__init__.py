@@ -1,0 +1,1 @@
+"""Calendars: what Outlook, Google and Apple read of the product."""
