@@ -12,6 +12,7 @@ from crm import (
     arenas,
     attachments,
     audit,
+    calendars,
     cli,
     collaborations,
     files,
@@ -76,4 +77,5 @@ def register_features(app: Flask) -> None:
     collaborations.register_collaborations(app)
     attachments.register_attachments(app)
     reports.register_reports(app)
+    calendars.register_calendars(app)
     api.register_api(app)

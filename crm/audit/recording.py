@@ -23,6 +23,7 @@ UNINTERESTING = {
     "search_text",
     "further_words",
     "password_hash",
+    "salt",
     "token_hash",
     "submission_key",
 }

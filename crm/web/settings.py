@@ -31,7 +31,7 @@ def flask_settings(config: Config) -> dict[str, Any]:
         "RATELIMIT_STORAGE_URI": config.redis_url or "memory://",
         "RATELIMIT_ENABLED": not config.testing,
         "RATELIMIT_HEADERS_ENABLED": True,
-        "COMPRESS_MIMETYPES": ["text/html", "application/json", "image/svg+xml"],
+        "COMPRESS_MIMETYPES": ["text/html", "text/calendar", "application/json", "image/svg+xml"],
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 3,
         "COMPRESS_LEVEL": 4,

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from crm.accounts.models import Absence, ApiToken, Role, Scope, Unit, User
 from crm.arenas.models import Arena, ArenaMember, ArenaSession, ArenaSkip
 from crm.attachments.models import Attachment
+from crm.calendars.models import CalendarFeed
 from crm.collaborations.models import Collaboration
 from crm.extensions import db
 from crm.interactions.models import (
@@ -422,6 +423,12 @@ def target():
     }
 
 
+def calendar_feed():
+    owner = make_user(name="Kari Nes")
+    feed = CalendarFeed(user_id=owner.id, salt="s", token_hash="h", includes_team=True, revoked_at=NOON)
+    return saved(feed), {"User": "Kari Nes", "With the unit's": "Yes", "Revoked": "3 Jul 2026 12:00"}
+
+
 # What each is called, and where it is shown to whoever may open it.
 TOLD = {
     User: (user, "User: Kari Nes", "/users/{id}"),
@@ -440,6 +447,7 @@ TOLD = {
     FocusArea: (focus_area, "Focus area: 7 Business", "/plan/?plan={plan_id}"),
     Strategy: (strategy, "Strategy: 1.F Business", "/plan/strategies/1.F?plan={focus_area.plan_id}"),
     Measure: (a_measure, "Measure: 1.B.9 Business", "/plan/measures/1.B.9?plan={plan_id}"),
+    CalendarFeed: (calendar_feed, "Calendar address: Kari Nes", None),
     Target: (target, "Target: 1.A.1 Business", "/plan/measures/1.A.1?plan={measure.plan_id}"),
 }
 HISTORIES = {

@@ -18,6 +18,7 @@ from crm.extensions import db
 from crm.web.clock import today
 from crm.web.forms.attempts import attempted
 from crm.web.guards import requires
+from crm.web.panels import panels
 
 
 @accounts.route("/profile", methods=["GET", "POST"])
@@ -40,6 +41,7 @@ def profile() -> Any:
         this_session=current_key_hash(),
         device_name=device_name,
         today=today(),
+        panels=panels("profile", user, user),
         edit_url=lambda absence: url_for("accounts.absence", absence_id=absence.id),
         remove_url=lambda absence: url_for("accounts.remove_absence", absence_id=absence.id),
     )
