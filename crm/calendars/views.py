@@ -70,20 +70,19 @@ def _token_hash() -> str:
     return hashed((request.view_args or {})["token"])
 
 
-def _is_unknown(answer: Response) -> bool:
-    """Whoever tries out addresses is slowed down; an office whose calendars ask from one address is not."""
-    return answer.status_code == 404
+guesses_are_limited = limiter.limit("60 per minute", key_func=get_remote_address)
+"""Whoever tries out addresses is slowed down; an office or a calendar service whose users all ask from one is not."""
 
 
 @blueprint.get("/calendar/<token>.ics")
 @public
 @limiter.limit("120 per hour", key_func=_token_hash)
-@limiter.limit("60 per minute", key_func=get_remote_address, deduct_when=_is_unknown)
 def feed(token: str) -> Response:
     """The calendar for whoever has its address. A program that has it already is told so, without the content."""
     found = queries.feed_by_token(token)
     if found is None:
-        abort(404)
+        with guesses_are_limited:
+            abort(404)
     body = feed_file(found, today())
     answer = Response(body, content_type=f"{MIMETYPE}; charset=utf-8")
     answer.headers["Cache-Control"] = "private, no-cache"

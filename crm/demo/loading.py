@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy import select, text
 
 from crm.accounts.models import Role, User
+from crm.calendars.operations import choose_team, open_feed
 from crm.demo.arenas import FEWEST_INTERACTIONS, FEWEST_ORGANISATIONS, Arenas, Met, merged
 from crm.demo.attaching import attach_papers
 from crm.demo.collaborations import Partnerships
@@ -87,6 +88,7 @@ def load_demo(size: Size, *, seed: int, today: date, progress: Progress) -> int:
         sessions = loading.sessions(arenas, tagging, today)
         loading.interactions(history, sessions, partnerships, noting, organisations)
     papers = attach_papers(rng)
+    _open_calendar(colleagues, seed)
     _gather_statistics()
     return writer.sink.written + papers
 
@@ -211,6 +213,14 @@ class _Loading:
             self.writer.write()
         if done % _CHUNK == 0 or done == total:
             self.progress(what, done, total)
+
+
+def _open_calendar(colleagues: list[Colleague], seed: int) -> None:
+    """The first advisor follows the unit in a calendar program."""
+    first = next(colleague for colleague in colleagues if colleague.role == Role.advisor)
+    user = db.session.get_one(User, first.id)
+    feed = open_feed(user=user, actor=user, salt=f"{seed:032x}")
+    choose_team(feed=feed, includes_team=True, actor=user)
 
 
 def _gather_statistics() -> None:
