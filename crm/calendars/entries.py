@@ -34,7 +34,7 @@ def feed_file(feed: CalendarFeed, today: date) -> bytes:
         entries = [_of_interaction(one, parts.get(one.id)) for one in found]
         entries += [_of_follow_up(one, feed.user) for one in queries.promises(feed, today)]
         return calendar_file(
-            sorted(entries, key=lambda entry: entry.uid),
+            entries,
             name=f"Næringskontakt – {feed.user.name}",
             refresh=ASKED_AGAIN_AFTER,
         )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from crm.accounts.operations import deactivate_user
-from crm.calendars import operations
+from crm.calendars import operations, queries
 from crm.interactions import operations as interactions
 from crm.web.clock import instant, today
 from tests.support.factories import (
@@ -196,6 +196,22 @@ def test_a_follow_up_of_a_meeting_that_its_owner_may_not_read_tells_nothing_of_i
     assert event["SUMMARY"] == "Oppfølging: Sende skjema"
     assert event["URL"].endswith(f"/follow-ups/{promised.id}/edit")
     assert "DESCRIPTION" not in event
+
+
+def test_what_may_not_be_read_does_not_leave_the_database(subscribe):
+    unit = make_unit()
+    reader, colleague = make_user(unit_id=unit.id), make_user(unit_id=unit.id)
+    secret = {"confidential": True, "notes": "hemmelig", "place": "Rom Glomma", "status": "planned"}
+    others = make_interaction(title="Om salget", author=colleague, **secret)
+    make_follow_up(owner=reader, interaction=others)
+    own = make_interaction(title="Mitt", author=reader, **secret)
+    feed = subscribe(reader, includes_team=True).feed
+    found = {one.id: one for one in queries.engagements(feed, today())}
+    assert (found[others.id].title, found[others.id].place, found[others.id].notes) == (None, None, None)
+    assert (found[own.id].title, found[own.id].place, found[own.id].notes) == ("Mitt", "Rom Glomma", None)
+    (promised,) = queries.promises(feed, today())
+    assert (promised.interaction_id, promised.interaction_title) == (None, None)
+    assert queries.engagement(own.id, reader).notes is None
 
 
 def test_long_notes_are_told_in_their_beginning(subscribe, user):
