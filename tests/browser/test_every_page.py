@@ -46,6 +46,7 @@ PAGES = [
     "/users/1",
     "/profile",
     "/profile/tokens",
+    "/calendar/",
     "/audit/",
     "/organisations/1/history",
     "/contacts/1/history",
@@ -63,7 +64,7 @@ PAGES = [
 )
 def test_pages_are_accessible_and_fit(visit, viewport, dark):
     found = {}
-    for role, addresses in ((None, PUBLIC), ("administrator", PAGES)):
+    for role, addresses in ((None, PUBLIC), ("administrator", PAGES), ("advisor", ["/calendar/"])):
         page = visit(role, viewport, dark=dark)
         for address in addresses:
             page.problems.clear()
