@@ -21,6 +21,7 @@ from crm import (
     organisations,
     plan,
     reports,
+    scheduling,
     web,
 )
 from crm.database import engine_options
@@ -78,4 +79,5 @@ def register_features(app: Flask) -> None:
     attachments.register_attachments(app)
     reports.register_reports(app)
     calendars.register_calendars(app)
+    scheduling.register_scheduling(app)
     api.register_api(app)

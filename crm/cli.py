@@ -11,6 +11,7 @@ from crm.interactions import models as interactions_models
 from crm.jobs import models as jobs_models
 from crm.organisations import models as organisations_models
 from crm.plan import models as plan_models
+from crm.scheduling import models as scheduling_models
 
 __all__ = [
     "accounts_models",
@@ -21,6 +22,7 @@ __all__ = [
     "jobs_models",
     "organisations_models",
     "plan_models",
+    "scheduling_models",
 ]
 
 

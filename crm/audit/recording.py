@@ -38,6 +38,8 @@ class Audited:
 
     __audit_parts__: tuple[str, ...] = ()
     __audit_whole__: str | None = None
+    __audit_leaves_out__: frozenset[str] = frozenset()
+    """Columns of the class that nobody needs the history of, besides those that are so everywhere."""
 
 
 class UnrecordedChange(RuntimeError):
@@ -56,7 +58,8 @@ def _plain(value: Any) -> Any:
 
 def audited_columns(kind: type[Any]) -> list[str]:
     """The columns whose changes are recorded; beside them the collections named in `__audit_parts__` are."""
-    return [column.key for column in inspect(kind).column_attrs if column.key not in UNINTERESTING]
+    left_out = UNINTERESTING | kind.__audit_leaves_out__
+    return [column.key for column in inspect(kind).column_attrs if column.key not in left_out]
 
 
 def diff(subject: Any) -> dict[str, list[Any]]:

@@ -17,6 +17,7 @@ from crm.interactions.models import (
 )
 from crm.organisations.models import Affiliation, Contact, Organisation
 from crm.plan.models import FocusArea, Goal, Measure, Plan, Strategy, SubStrategy, Target
+from crm.scheduling.models import Invitee
 from tests.support.factories import (
     make_contact,
     make_interaction,
@@ -332,6 +333,25 @@ def attachment():
     }
 
 
+def invitee():
+    meeting = make_interaction(title="Om tomten", status="planned")
+    made = Invitee(
+        interaction_id=meeting.id,
+        contact_id=make_contact("Per", "Aas").id,
+        invited_by_id=make_user(name="Kari Nes").id,
+        message="Velkommen",
+        answer="ACCEPTED",
+        withdrawn_at=NOON,
+    )
+    return saved(made), {
+        "Interaction": "Om tomten",
+        "Invited by": "Kari Nes",
+        "Message": "Velkommen",
+        "Answer": "Coming",
+        "Taken off": "3 Jul 2026 12:00",
+    }
+
+
 def plan():
     made = Plan(title="Plan før", starts_on=date(2022, 1, 1), ends_on=date(2024, 12, 31), state="active")
     return saved(made), {
@@ -442,6 +462,7 @@ TOLD = {
     Arena: (arena, "Dialogue arena: Frokost", "/arenas/{id}"),
     ArenaSession: (arena_session, "Session of a dialogue arena: Frokost i juli", "/interactions/{id}"),
     Attachment: (attachment, "Attachment: Referat.pdf", "/interactions/{interaction_id}#attachments"),
+    Invitee: (invitee, "Invitation: Per Aas – Om tomten", "/interactions/{interaction_id}#invitations"),
     Plan: (plan, "Plan: Plan før", "/plan/?plan={id}"),
     Goal: (goal, "Goal: Business", "/plan/?plan={plan_id}"),
     FocusArea: (focus_area, "Focus area: 7 Business", "/plan/?plan={plan_id}"),

@@ -103,6 +103,7 @@ def samples(world):
         "member_id": world.member.id,
         "collaborations": world.collaboration.id,
         "arenas.session": {"interaction_id": world.session.id},
+        "scheduling": world.secrets[1].id,
         "interaction_id": world.secret.id,
         "organisation_id": world.company.id,
         "contact_id": world.person.id,

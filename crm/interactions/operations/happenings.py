@@ -8,6 +8,7 @@ from crm.accounts.models import User
 from crm.audit.recording import record
 from crm.database import now
 from crm.extensions import db
+from crm.interactions.changes import interaction_changed
 from crm.interactions.joined import joined_kind
 from crm.interactions.models import Interaction, InteractionStatus
 from crm.interactions.operations.interactions import update_interaction
@@ -71,6 +72,7 @@ def bin_interaction(interaction: Interaction, *, actor: User, version: int | Non
     if not interaction.is_binned:
         interaction.deleted_at = now()
         record(interaction, actor=actor, action="binned")
+        interaction_changed.send(interaction)
 
 
 def restore_interaction(interaction: Interaction, *, actor: User) -> None:
@@ -83,3 +85,4 @@ def restore_interaction(interaction: Interaction, *, actor: User) -> None:
                 raise Invalid(dict(found))
         interaction.deleted_at = None
         record(interaction, actor=actor, action="restored")
+        interaction_changed.send(interaction)

@@ -12,6 +12,7 @@ from crm.accounts.models import User
 from crm.audit.recording import diff, record
 from crm.database import now
 from crm.extensions import db
+from crm.interactions.changes import interaction_changed
 from crm.interactions.joined import joined_problems
 from crm.interactions.models import Interaction, InteractionStatus, interaction_search_text
 from crm.interactions.operations.follow_ups import create_follow_up, find_owner, follow_up_problems
@@ -156,6 +157,7 @@ def _save(
             owner_id=promised.owner_id,
             interaction=interaction,
         )
+    interaction_changed.send(interaction)
     return interaction
 
 

@@ -1,0 +1,127 @@
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, or_, select
+from sqlalchemy.orm import joinedload
+
+from crm.accounts.models import User
+from crm.extensions import db
+from crm.interactions.models import (
+    AdvisorParticipation,
+    ContactParticipation,
+    Interaction,
+    InteractionStatus,
+)
+from crm.organisations.models import Contact
+from crm.scheduling.models import CANCELLED, Invitee
+from crm.web.clock import local
+
+_PEOPLE = (joinedload(Invitee.contact), joinedload(Invitee.user))
+_INTERACTION = bindparam("identity", type_=Integer)
+_OF_INTERACTION = (
+    select(Invitee).where(Invitee.interaction_id == _INTERACTION).options(*_PEOPLE).order_by(Invitee.id)
+)
+
+
+def invitees_of(interaction_id: int) -> Sequence[Invitee]:
+    """Everybody ever invited to the interaction, in the order of inviting. Ask only for one that may be read."""
+    return db.session.scalars(_OF_INTERACTION, {"identity": interaction_id}).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Invitable:
+    """A participant who has not been invited; without an address they cannot be."""
+
+    key: str
+    name: str
+    email: str | None
+
+
+def invitable(interaction_id: int, viewer: User) -> list[Invitable]:
+    """Contacts and colleagues of the interaction who are not invited. The viewer, who does the inviting, comes last.
+    Three statements.
+    """
+    taken = {
+        (one.contact_id, one.user_id)
+        for one in invitees_of(interaction_id)
+        if one.withdrawn_at is None and one.told != CANCELLED
+    }
+    contacts = db.session.scalars(_CONTACTS, {"identity": interaction_id})
+    colleagues = sorted(
+        db.session.scalars(_COLLEAGUES, {"identity": interaction_id}), key=lambda user: user.id == viewer.id
+    )
+    return [
+        Invitable(f"contact-{one.id}", one.name, one.email) for one in contacts if (one.id, None) not in taken
+    ] + [
+        Invitable(f"user-{one.id}", one.name, one.email) for one in colleagues if (None, one.id) not in taken
+    ]
+
+
+_CONTACTS = (
+    select(Contact)
+    .join(ContactParticipation, ContactParticipation.contact_id == Contact.id)
+    .where(ContactParticipation.interaction_id == _INTERACTION, Contact.deleted_at.is_(None))
+    .order_by(Contact.sort_key, Contact.id)
+)
+_COLLEAGUES = (
+    select(User)
+    .join(AdvisorParticipation, AdvisorParticipation.user_id == User.id)
+    .where(AdvisorParticipation.interaction_id == _INTERACTION, User.deactivated_at.is_(None))
+    .order_by(User.sort_key, User.id)
+)
+
+
+def possibly_due(interaction_ids: Collection[int] | None, at: datetime) -> list[int]:
+    """Ids of those of these interactions, or of all from yesterday on, who may have to be told something."""
+    statement = select(Invitee.id).join(Interaction, Interaction.id == Invitee.interaction_id)
+    if interaction_ids is not None:
+        statement = statement.where(Invitee.interaction_id.in_(interaction_ids))
+    else:
+        statement = statement.where(
+            Interaction.starts_on >= local(at).date() - timedelta(days=1),
+            Interaction.status != InteractionStatus.held,
+        )
+    return list(db.session.scalars(statement.order_by(Invitee.id)))
+
+
+def invitee_with_everything(identity: int) -> Invitee | None:
+    return db.session.scalar(
+        select(Invitee)
+        .where(Invitee.id == identity)
+        .options(*_PEOPLE, joinedload(Invitee.invited_by), joinedload(Invitee.interaction))
+        .execution_options(populate_existing=True)
+    )
+
+
+def invitee_with_address(interaction_id: int, email: str) -> Invitee | None:
+    """Who was invited to it at the e-mail address, in any case of letters."""
+    wanted = email.strip().lower()
+    sent_to: Any = or_(Contact.email.ilike(wanted), User.email == wanted, Invitee.email.ilike(wanted))
+    found = db.session.scalars(
+        select(Invitee)
+        .outerjoin(Contact, Contact.id == Invitee.contact_id)
+        .outerjoin(User, User.id == Invitee.user_id)
+        .where(Invitee.interaction_id == interaction_id, sent_to)
+        .options(*_PEOPLE, joinedload(Invitee.interaction))
+        .order_by(Invitee.id)
+    ).all()
+    return next(
+        (one for one in found if wanted in {(one.email or "").lower(), (one.person.email or "").lower()}),
+        None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who was invited, for the interaction's page; `unsent` of them could not be told."""
+
+    people: Sequence[Invitee]
+    unsent: int
+
+
+def invited_to(interaction: Interaction) -> Invited:
+    """One statement."""
+    people = [one for one in invitees_of(interaction.id) if one.withdrawn_at is None]
+    return Invited(people, sum(one.failed_at is not None for one in people))
