@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO
 
 import structlog
@@ -160,3 +161,12 @@ def _keep_findable(interaction: Interaction) -> None:
     set_further_words(
         interaction, folded(" ".join(name.rpartition(".")[0] for name in names_of(interaction.id)))
     )
+
+
+def sweep_loose_files(at: datetime) -> str:
+    """The job that deletes files that no record holds: of uploads that were cut off, and of records that are gone."""
+    deleted = 0
+    while found := files.sweep(at):
+        db.session.commit()
+        deleted += found
+    return f"{deleted} files deleted" if deleted else ""

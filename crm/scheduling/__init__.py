@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 from flask import Flask
 
-from crm.scheduling.commands import invitations
+from crm.jobs import register_job
 from crm.scheduling.history import describe_invitations
 from crm.scheduling.queries import invited_to
-from crm.scheduling.sending import register_sending
+from crm.scheduling.sending import register_sending, send_what_was_kept_back
 from crm.scheduling.views import blueprint
 from crm.web.panels import add_panel
 
@@ -11,7 +13,7 @@ from crm.web.panels import add_panel
 def register_scheduling(app: Flask) -> None:
     """Routes of the feature, who was invited on an interaction's page, and the sending after a request."""
     app.register_blueprint(blueprint)
-    app.cli.add_command(invitations)
     describe_invitations()
     register_sending(app)
+    register_job("invitations", send_what_was_kept_back, every=timedelta(minutes=5))
     add_panel("interaction", "invited", lambda interaction, _viewer: invited_to(interaction))

@@ -21,6 +21,7 @@ from crm.database import now
 from crm.extensions import db
 from crm.interactions.changes import interaction_changed
 from crm.interactions.models import Interaction
+from crm.jobs import JobFailed
 from crm.mail import lands_in_files, send
 from crm.mail.sending import CalendarPart
 from crm.scheduling.models import CANCELLED, Invitee
@@ -83,6 +84,14 @@ def send_due(invitee_ids: Collection[int] | None = None) -> Sent:
             sent.told += told.is_sent
             sent.failed += not told.is_sent
     return sent
+
+
+def send_what_was_kept_back(_at: datetime) -> str:
+    """The job that tells those who could not be told at once. Raises JobFailed where some still cannot be."""
+    sent = send_due()
+    if sent.failed:
+        raise JobFailed(f"{sent.failed} could not be told, {sent.told} told")
+    return f"{sent.told} told" if sent.told else ""
 
 
 def meeting_of(interaction: Interaction) -> Meeting:
@@ -172,6 +181,7 @@ def _tell(invitee: Invitee, method: Method) -> _Told:
         "meeting",
         language=person.language,
         name=person.name,
+        key=f"invitation-{invitee.id}-{method.value}-{sequence}-{int(invitee.told_at.timestamp()) if invitee.told_at else 0}",
         reply_to=(invitee.invited_by.name, invitee.invited_by.email),
         calendar=CalendarPart(method.value, _file(invitee, method, sequence, email)),
         meeting=meeting,

@@ -89,8 +89,8 @@ def test_the_command_sweeps(app, folder, lying):
     db.session.execute(update(LooseFile).values(since=now() - timedelta(days=1)))
     db.session.commit()
     files.storage().save(key, b"left behind")
-    result = app.test_cli_runner().invoke(args=["attachments", "sweep"])
-    assert (result.exit_code, result.output) == (0, "1 files deleted\n")
+    result = app.test_cli_runner().invoke(args=["jobs", "run", "--only", "attachments"])
+    assert (result.exit_code, result.output) == (0, "attachments: 1 files deleted\n")
     assert lying() == {}
 
 
