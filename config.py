@@ -1,9 +1,11 @@
 """Settings, from the environment or from `instance/crm.env`."""
 
 import secrets
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,12 +19,54 @@ MENDS = {
     "MAIL_URL": "use file:folder or smtp://user:password@host:587?starttls=1",
     "ATTACHMENTS_URL": "use file:folder, or s3://bucket/folder after pip install fsspec s3fs",
     "PUBLIC_URL": "use the address people type, e.g. https://naeringskontakt.example.no",
+    "CALENDAR_MAILBOX_URL": "use imaps://user%40host:password@imap.example.no/INBOX?move=Handled, with TLS",
+    "CALENDAR_TRUSTED_AUTHSERV": "use the name that your mail server begins its Authentication-Results with",
     "REDIS_URL": "use redis://host:6379/0, or leave it out",
 }
 
 
 class WrongSetting(Exception):
     """One line that names the setting and the mend."""
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """Where invitations are fetched from. `move_to` is the folder for what has been fetched; without one it is marked as
+    read. `starttls`: encrypted only after the greeting.
+    """
+
+    host: str
+    port: int
+    user: str
+    password: str
+    folder: str = "INBOX"
+    move_to: str | None = None
+    starttls: bool = False
+    plain: bool = False
+
+    @classmethod
+    def from_url(cls, url: str) -> Self:
+        """Raises ValueError with what is wrong."""
+        parts = urlsplit(url)
+        query = parse_qs(parts.query)
+        starttls = query.get("starttls", ["0"])[0] not in {"", "0", "no", "false"}
+        plain = parts.scheme == "imap" and not starttls
+        if parts.scheme not in {"imap", "imaps"} or not parts.hostname:
+            raise ValueError("is not an IMAP mailbox")
+        if not parts.username or not parts.password:
+            raise ValueError("names no user and password")
+        if plain and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+            raise ValueError("would send the password unencrypted")
+        return cls(
+            host=parts.hostname,
+            port=parts.port or (993 if parts.scheme == "imaps" else 143),
+            user=unquote(parts.username),
+            password=unquote(parts.password),
+            folder=unquote(parts.path.strip("/")) or "INBOX",
+            move_to=query.get("move", [None])[0],
+            starttls=starttls and parts.scheme == "imap",
+            plain=plain,
+        )
 
 
 class Config(BaseSettings):
@@ -37,6 +81,8 @@ class Config(BaseSettings):
     attachments_url: str = f"file:{INSTANCE / 'attachments'}"
     mail_from: str = "naeringskontakt@localhost"
     public_url: str = "http://127.0.0.1:8000"
+    calendar_mailbox_url: str | None = None
+    calendar_trusted_authserv: str | None = None
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     demo: bool = False
     testing: bool = False
@@ -86,6 +132,25 @@ class Config(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("calendar_mailbox_url")
+    @classmethod
+    def a_mailbox(cls, value: str | None) -> str | None:
+        if value:
+            Mailbox.from_url(value)
+        return value or None
+
+    @field_validator("calendar_trusted_authserv")
+    @classmethod
+    def one_name(cls, value: str | None) -> str | None:
+        if value and not value.replace(".", "").replace("-", "").replace("_", "").isalnum():
+            raise ValueError("is not the name of a mail server")
+        return value or None
+
+    @property
+    def mailbox(self) -> Mailbox | None:
+        """The mailbox that invitations are fetched from, if there is one."""
+        return Mailbox.from_url(self.calendar_mailbox_url) if self.calendar_mailbox_url else None
 
     @field_validator("redis_url")
     @classmethod

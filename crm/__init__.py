@@ -17,6 +17,7 @@ from crm import (
     collaborations,
     files,
     interactions,
+    invitations,
     jobs,
     organisations,
     plan,
@@ -80,4 +81,5 @@ def register_features(app: Flask) -> None:
     reports.register_reports(app)
     calendars.register_calendars(app)
     scheduling.register_scheduling(app)
+    invitations.register_invitations(app)
     api.register_api(app)

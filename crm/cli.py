@@ -8,6 +8,7 @@ from crm.audit import models as audit_models
 from crm.demo.commands import demo
 from crm.files import models as files_models
 from crm.interactions import models as interactions_models
+from crm.invitations import models as invitations_models
 from crm.jobs import models as jobs_models
 from crm.organisations import models as organisations_models
 from crm.plan import models as plan_models
@@ -19,6 +20,7 @@ __all__ = [
     "audit_models",
     "files_models",
     "interactions_models",
+    "invitations_models",
     "jobs_models",
     "organisations_models",
     "plan_models",

@@ -15,6 +15,7 @@ from crm.interactions.models import (
     Interaction,
     InteractionSignal,
 )
+from crm.invitations.models import InboundMessage
 from crm.organisations.models import Affiliation, Contact, Organisation
 from crm.plan.models import FocusArea, Goal, Measure, Plan, Strategy, SubStrategy, Target
 from crm.scheduling.models import Invitee
@@ -352,6 +353,30 @@ def invitee():
     }
 
 
+def inbound_message():
+    made = InboundMessage(
+        digest="x",
+        message_key="y",
+        via="mailbox",
+        state="waiting",
+        reason="unknown_sender",
+        proof="dkim",
+        sender_id=make_user(name="Kari Nes").id,
+        received_at=NOON,
+        answered_at=NOON.replace(hour=11),
+        results=[["planned", 1, None]],
+    )
+    return saved(made), {
+        "Came in": "By e-mail",
+        "State": "Waiting",
+        "Why not": "The sender is not a user.",
+        "Proved by": "Signature of the sender's mail server (DKIM)",
+        "Sender": "Kari Nes",
+        "Received at": "3 Jul 2026 12:00",
+        "Answered at": "3 Jul 2026 13:00",
+    }
+
+
 def plan():
     made = Plan(title="Plan før", starts_on=date(2022, 1, 1), ends_on=date(2024, 12, 31), state="active")
     return saved(made), {
@@ -463,6 +488,7 @@ TOLD = {
     ArenaSession: (arena_session, "Session of a dialogue arena: Frokost i juli", "/interactions/{id}"),
     Attachment: (attachment, "Attachment: Referat.pdf", "/interactions/{interaction_id}#attachments"),
     Invitee: (invitee, "Invitation: Per Aas – Om tomten", "/interactions/{interaction_id}#invitations"),
+    InboundMessage: (inbound_message, "Invitation: x", "/invitations/"),
     Plan: (plan, "Plan: Plan før", "/plan/?plan={id}"),
     Goal: (goal, "Goal: Business", "/plan/?plan={plan_id}"),
     FocusArea: (focus_area, "Focus area: 7 Business", "/plan/?plan={plan_id}"),

@@ -1,0 +1,16 @@
+from crm.invitations.operations.expiring import expire
+from crm.invitations.operations.questions import answer_question, settle_invitee
+from crm.invitations.operations.receiving import receive
+from crm.invitations.operations.series import lay_out_further
+from crm.invitations.operations.taking import let_wait, refuse_message, take_in
+
+__all__ = [
+    "answer_question",
+    "expire",
+    "lay_out_further",
+    "let_wait",
+    "receive",
+    "refuse_message",
+    "settle_invitee",
+    "take_in",
+]

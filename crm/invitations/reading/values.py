@@ -1,0 +1,53 @@
+"""What an invitation says, as plain values."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum, auto
+
+from crm.invitations.reading.recurrence import Rule
+from crm.invitations.reading.zones import Zone
+
+
+class Method(StrEnum):
+    request = auto()
+    cancel = auto()
+    reply = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an address in lower case; `name` may be empty."""
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """One meeting, or one occurrence of a series (`recurrence` is when it would have begun).
+
+    Times are local to `zone` and naive; a date stands for a whole day, and `ends` is then the last day. `starts` is None
+    only where a meeting is cancelled. `attendees` are those who have not declined, rooms left out.
+    """
+
+    method: Method
+    uid: str
+    sequence: int
+    stamp: datetime | None
+    zone: Zone
+    recurrence: date | None = None
+    starts: date | None
+    ends: date | None
+    title: str
+    description: str
+    place: str
+    organiser: Person | None
+    attendees: tuple[Person, ...] = ()
+    rule: Rule | None = None
+    more: tuple[date, ...] = ()
+    without: tuple[date, ...] = ()
+    private: bool = False
+
+    @property
+    def recurs(self) -> bool:
+        return self.recurrence is None and (self.rule is not None or bool(self.more))
