@@ -1,10 +1,10 @@
 """The mailbox that invitations are sent to. Thin over imap-tools: fetch, keep, and only then move away."""
 
+import imaplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 import structlog
 from flask import current_app
@@ -20,7 +20,6 @@ from crm.invitations.sorting import sort_received
 
 MOST_AT_ONCE = 50
 SECONDS_TO_ANSWER = 30
-Work = Callable[[BaseMailBox], Any]
 log = structlog.get_logger("crm")
 
 
@@ -54,7 +53,7 @@ def _fetch(settings: Mailbox) -> int:
                 db.session.commit()
                 _put_away(box, uid, settings)
                 fetched += 1
-    except (OSError, ImapToolsError, ssl.SSLError, ValueError) as error:
+    except (OSError, ImapToolsError, imaplib.IMAP4.error, ValueError) as error:
         db.session.rollback()
         log.warning("mailbox not read", error=type(error).__name__)
         raise MailboxFailed(
@@ -73,10 +72,15 @@ def _opened(settings: Mailbox) -> Iterator[BaseMailBox]:
         box = MailBoxStartTls(settings.host, settings.port, timeout=SECONDS_TO_ANSWER, ssl_context=secure)
     else:
         box = MailBox(settings.host, settings.port, timeout=SECONDS_TO_ANSWER, ssl_context=secure)
-    with box.login(settings.user, settings.password, initial_folder=settings.folder) as opened:
-        if settings.move_to and not opened.folder.exists(settings.move_to):
-            opened.folder.create(settings.move_to)
-        yield opened
+    try:
+        box.login(settings.user, settings.password, initial_folder=settings.folder)
+        if settings.move_to and not box.folder.exists(settings.move_to):
+            box.folder.create(settings.move_to)
+        yield box
+        box.logout()
+    except Exception:
+        box.client.shutdown()
+        raise
 
 
 def _messages(box: BaseMailBox, *, every: bool) -> Iterator[tuple[str, bytes]]:
