@@ -1,6 +1,7 @@
 import click
 from flask.cli import AppGroup
 
+from crm.demo.invitations import invite
 from crm.demo.loading import NotEmpty, Size, load_demo
 from crm.demo.staff import DEMO_PASSWORD, sign_ins
 from crm.extensions import db
@@ -51,6 +52,7 @@ def load(
     size = Size(organisations, contacts, interactions, years)
     try:
         rows = load_demo(size, seed=seed, today=today(), progress=_show)
+        invite(today())
         db.session.commit()
         click.echo(f"{rows} rows written")
     except NotEmpty as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, select
@@ -24,6 +24,7 @@ from crm.invitations.models import (
 )
 from crm.invitations.operations.questions import OPEN
 from crm.invitations.reasons import Reason
+from crm.organisations.models import Contact
 
 MOST_LATEST, MOST_WAITING, MOST_QUESTIONS, MOST_STRANGERS = 20, 50, 20, 50
 MOST_LINKS = 3
@@ -31,11 +32,11 @@ MOST_LINKS = 3
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An interaction that a message is about; without a title where the reader may not read it."""
+    """An interaction that a message is about, and its title and day; None where the reader may not read it."""
 
     id: int
-    title: str | None
     did: str
+    shown: tuple[str, date | None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +89,21 @@ def _came(messages: Sequence[InboundMessage], viewer: User) -> list[Came]:
         message.id: list({one[1]: one for one in message.results if one[1]}.values()) for message in messages
     }
     ids = [one[1] for results in shown.values() for one in results[:MOST_LINKS]]
-    titles: dict[int, str] = {}
+    shown_as: dict[int, tuple[str, date | None]] = {}
     if ids:
         rows = db.session.execute(
-            select(Interaction.id, Interaction.title).where(among(Interaction.id), readable(viewer)),
+            select(Interaction.id, Interaction.title, Interaction.starts_on).where(
+                among(Interaction.id), readable(viewer)
+            ),
             {"ids": ids},
         )
-        titles = {row.id: row.title for row in rows}
+        shown_as = {row.id: (row.title, row.starts_on) for row in rows}
     return [
         Came(
             message,
             message.raw,
             [
-                Link(identity, titles.get(identity), did)
+                Link(identity, did, shown_as.get(identity))
                 for did, identity, _why in shown[message.id][:MOST_LINKS]
             ],
             max(0, len(shown[message.id]) - MOST_LINKS),
@@ -171,13 +174,16 @@ class Invitation:
     recurs: bool
     questions: Sequence[Invitee]
     strangers: Sequence[Invitee]
+    known: frozenset[int]
+    """Ids of the strangers who have become contacts since."""
 
 
 def invitation_of(interaction: Interaction, _viewer: User) -> Invitation | None:
     """None for an interaction that did not come from a calendar. One statement."""
+    known = exists().where(Contact.email == Invitee.email, Contact.deleted_at.is_(None))
     rows = (
         db.session.execute(
-            select(Meeting.id, Meeting.series.is_not(None).label("recurs"), Invitee)
+            select(Meeting.id, Meeting.series.is_not(None).label("recurs"), Invitee, known.label("known"))
             .join(Occurrence, Occurrence.meeting_id == Meeting.id)
             .outerjoin(Invitee, and_(Invitee.meeting_id == Meeting.id, Invitee.settled_at.is_(None)))
             .where(Occurrence.interaction_id == interaction.id)
@@ -200,4 +206,5 @@ def invitation_of(interaction: Interaction, _viewer: User) -> Invitation | None:
         bool(rows[0].recurs),
         [one for one in invitees if one.candidates],
         [one for one in invitees if not one.candidates],
+        frozenset(row[2].id for row in rows if row.known),
     )

@@ -88,7 +88,9 @@ def answer_question(identity: int) -> Any:
         abort(403)
     chosen = request.form.get("candidate", type=int)
     try:
-        if chosen is None:
+        if "known" in request.form:
+            operations.welcome_contact(invitee, actor=current_user)
+        elif chosen is None:
             operations.settle_invitee(invitee)
         else:
             operations.answer_question(invitee, chosen, actor=current_user)

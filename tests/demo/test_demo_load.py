@@ -17,6 +17,7 @@ from crm.collaborations.models import Collaboration
 from crm.collaborations.rules import status_of
 from crm.database import Base, sort_key, words_match
 from crm.demo.commands import demo
+from crm.demo.invitations import invite
 from crm.demo.loading import NotEmpty, Size, load_demo
 from crm.demo.numbers import organisation_number
 from crm.demo.seasons import easter, is_day_off
@@ -32,6 +33,7 @@ from crm.interactions.models import (
     InteractionStatus,
     interaction_search_text,
 )
+from crm.invitations.models import InboundMessage
 from crm.organisations.models import (
     Affiliation,
     Contact,
@@ -114,6 +116,16 @@ def test_the_same_seed_gives_the_same_rows(app):
     db.session.rollback()
     load_demo(SMALL, seed=8, today=TODAY, progress=quiet)
     assert everything() != first
+
+
+def test_meetings_come_from_calendars(app):
+    load_demo(SMALL, seed=7, today=today(), progress=quiet)
+    invite(today())
+    found = db.session.scalars(select(Interaction).order_by(Interaction.id.desc()).limit(5)).all()
+    assert [one.title for one in found] == ["Fast avtale om lokaler"] * 4 + ["Planer for neste år"]
+    assert all(one.organisations and one.status == InteractionStatus.planned for one in found)
+    assert set(db.session.scalars(select(InboundMessage.state))) == {"taken", "waiting"}
+    db.session.rollback()
 
 
 def test_as_many_as_asked_for(loaded):

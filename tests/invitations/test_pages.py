@@ -136,6 +136,16 @@ def test_a_stranger_can_be_added_as_a_contact(pages, take, rows, anne, company):
     assert form.fields()["family_name"] == ["Aas"]
 
 
+def test_a_stranger_who_has_become_a_contact_is_put_on(pages, take, rows, anne, company):
+    take("until.ics")
+    address = f"/interactions/{rows()[0].id}"
+    assert not pages.get(address, user=anne).all("#invitation form")
+    make_contact("Per", "Aas", at=company, email="per.aas@firma.example.org")
+    pages.get(address, user=anne).submit("#invitation form")
+    assert {tuple(one.name for one in row.contacts) for row in rows()} == {("Per Aas",)}
+    assert not pages.get(address, user=anne).all("#invitation .list-row")
+
+
 def test_only_who_may_change_the_interaction_answers(pages, take, rows, anne, bjorn, company):
     make_organisation("Firma Eiendom AS", email="post@firma.example.org")
     take("outlook-desktop.eml")

@@ -1,5 +1,5 @@
 from crm.invitations.operations.expiring import expire
-from crm.invitations.operations.questions import answer_question, settle_invitee
+from crm.invitations.operations.questions import answer_question, settle_invitee, welcome_contact
 from crm.invitations.operations.receiving import receive
 from crm.invitations.operations.series import lay_out_further
 from crm.invitations.operations.taking import let_wait, refuse_message, take_in
@@ -13,4 +13,5 @@ __all__ = [
     "refuse_message",
     "settle_invitee",
     "take_in",
+    "welcome_contact",
 ]
