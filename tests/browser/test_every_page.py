@@ -33,6 +33,7 @@ PAGES = [
     "/collaborations/494/activities",
     "/collaborations/500/history",
     "/plan/measures/5.C.1",
+    "/invitations/",
     "/plan/",
     "/plan/strategies/1.B",
     "/plan/measures/1.B.1",
