@@ -52,8 +52,9 @@ def _sort(identity: int, at: datetime, lookup: Lookup) -> None:
     if _is_idle(mail):
         operations.refuse_message(message, actor=None, reason=Reason.no_invitation)
         return
+    is_reply = _is_reply(mail)
     user = _user(mail)
-    if user is None:
+    if user is None and not is_reply:
         operations.let_wait(message, reason=Reason.unknown_sender, sender=None)
         return
     proof = proof_of(mail, trusted=current_app.config["CRM"].calendar_trusted_authserv, lookup=lookup)
@@ -62,7 +63,8 @@ def _sort(identity: int, at: datetime, lookup: Lookup) -> None:
         return
     operations.take_in(message, proof=proof, sender=user)
     db.session.commit()
-    answer(message, mail, to=user, at=at)
+    if user is not None and not is_reply:
+        answer(message, mail, to=user, at=at)
 
 
 def _user(mail: Opened) -> User | None:
@@ -74,10 +76,22 @@ def _user(mail: Opened) -> User | None:
     )
 
 
+def _is_reply(mail: Opened) -> bool:
+    """Whether it answers an invitation of ours, as anybody may whom we have invited."""
+    try:
+        invited, _problems = read(mail.raw)
+    except Unreadable:
+        return False
+    return operations.is_reply_to_us(invited)
+
+
 def _is_idle(mail: Opened) -> bool:
-    """Answers to invitations and what programs send without a calendar: nobody need look at them."""
+    """Answers to others' invitations and what programs send without a calendar: nobody need look at them."""
     try:
         invited, problems = read(mail.raw)
     except Unreadable as unreadable:
         return unreadable.reason is Reason.no_invitation and mail.wants_no_answer
-    return not problems and all(one.method is Method.reply for one in invited)
+    idle = {Method.reply, Method.other}
+    return (
+        not problems and all(one.method in idle for one in invited) and not operations.is_reply_to_us(invited)
+    )

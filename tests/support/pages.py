@@ -24,7 +24,7 @@ NAMELESS = {"hidden", "submit", "button", "image", "reset"}
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|CREATE|DROP|ALTER)", re.IGNORECASE)
 MOST_STATEMENTS = 8
 WORDS = re.compile(r"\binteractions(_\d+)?\.(title|notes|place|search_text)\b|\binteractions_words\b")
-ASKS = re.compile(r"\bconfidential\b")
+ASKS = re.compile(r"\bconfidential\b|\bauthor_id = ")  # one's own can be read
 
 
 @contextmanager

@@ -10,19 +10,21 @@ from crm.accounts.models import User
 from crm.audit.recording import record
 from crm.extensions import db
 from crm.invitations.matching import Directory
-from crm.invitations.models import InboundMessage, MessageState, Proof, RawMessage
+from crm.invitations.models import InboundMessage, MessageState, Proof, RawMessage, Via
 from crm.invitations.operations.meetings import take_meeting
 from crm.invitations.operations.outcomes import Outcome
+from crm.invitations.operations.replies import take_replies
 from crm.invitations.reading import Method, read
 from crm.invitations.reasons import Reason, Unreadable
 
 MOST_RESULTS = 100
 TRIES = 2
+NO_MEETINGS = {Method.reply, Method.other}
 log = structlog.get_logger("crm")
 
 
 def take_in(message: InboundMessage, *, proof: Proof, sender: User | None, actor: User | None = None) -> None:
-    """Make interactions of the meetings in it. `sender` is the user whom it comes from, None where the operator or an
+    """Make interactions of the meetings in it, and keep the answers to our own invitations. `sender` is the user whom it comes from, None where the operator or an
     administrator answers for it; `actor` is who decided, where that is somebody else.
 
     Never raises: a message that nothing can be made of is refused with the reason, and what went wrong in an unforeseen way
@@ -56,8 +58,10 @@ def _taken(message: InboundMessage, sender: User | None) -> list[Outcome]:
         raise Unreadable(Reason.expired)
     invited, problems = read(content)
     outcomes = [Outcome("not_taken", None, reason) for reason in problems]
-    if invited and all(one.method is Method.reply for one in invited):
-        raise Unreadable(Reason.reply)
+    if invited and all(one.method in NO_MEETINGS for one in invited):
+        if message.via == Via.upload:  # whoever uploads it can set the answer on the page
+            raise Unreadable(Reason.reply)
+        return outcomes + take_replies(invited, sender=message.raw.from_address if message.raw else None)
     directory = Directory(invited)
     for one in invited:
         outcomes += take_meeting(one, directory, sender=sender)

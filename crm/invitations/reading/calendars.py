@@ -54,7 +54,14 @@ READ = frozenset(
     ]
 )
 SEVERAL = {"ATTENDEE": MOST_ATTENDEES, "RDATE": MOST_DATES, "EXDATE": MOST_DATES}
-METHODS = {"REQUEST": Method.request, "PUBLISH": Method.request, "ADD": Method.request, "": Method.request}
+METHODS = {
+    "REQUEST": Method.request,
+    "PUBLISH": Method.request,
+    "ADD": Method.request,
+    "": Method.request,
+    "CANCEL": Method.cancel,
+    "REPLY": Method.reply,
+}
 
 
 @dataclass(slots=True)
@@ -94,7 +101,7 @@ def read_calendar(text: str) -> tuple[list[Invited], list[Reason]]:
     found: list[Invited] = []
     problems: list[Reason] = []
     calendar = _parsed(text)
-    method = METHODS.get(calendar.method, Method.cancel if calendar.method == "CANCEL" else Method.reply)
+    method = METHODS.get(calendar.method, Method.other)
     zones = calendar.zones()
     for lines in calendar.meetings:
         try:
@@ -185,6 +192,7 @@ def _invited(lines: dict[str, list[Line]], method: Method, zones: Zones) -> Invi
         more=dates_of(lines.get("RDATE", []), in_zone),
         without=dates_of(lines.get("EXDATE", []), in_zone),
         private=text("CLASS").strip().upper() in {"PRIVATE", "CONFIDENTIAL"},
+        answers=tuple(_answers(lines.get("ATTENDEE", []))) if method is Method.reply else (),
     )
 
 
@@ -205,6 +213,14 @@ def _sequence(text: str) -> int:
 def _person(line: Line) -> Person | None:
     named = line.parameters.get("CN", "")
     return person(line.value, named) or person(line.parameters.get("EMAIL", ""), named)
+
+
+def _answers(lines: list[Line]) -> Iterator[tuple[str, str]]:
+    """Who answered in a reply, and what."""
+    for line in lines:
+        found = _person(line)
+        if found is not None and "PARTSTAT" in line.parameters:
+            yield found.email, line.parameters["PARTSTAT"].upper()
 
 
 def _attendees(lines: list[Line]) -> Iterator[Person]:

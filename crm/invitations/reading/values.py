@@ -12,6 +12,8 @@ class Method(StrEnum):
     request = auto()
     cancel = auto()
     reply = auto()
+    other = auto()
+    """A counter-proposal or a question, which nothing is made of here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Invited:
     """One meeting, or one occurrence of a series (`recurrence` is when it would have begun).
 
     Times are local to `zone` and naive; a date stands for a whole day, and `ends` is then the last day. `starts` is None
-    only where a meeting is cancelled. `attendees` are those who have not declined, rooms left out.
+    only where a meeting is cancelled. `attendees` are those who have not declined, rooms left out. `answers` are what
+    a reply says: address and PARTSTAT of each who answered.
     """
 
     method: Method
@@ -47,6 +50,7 @@ class Invited:
     more: tuple[date, ...] = ()
     without: tuple[date, ...] = ()
     private: bool = False
+    answers: tuple[tuple[str, str], ...] = ()
 
     @property
     def recurs(self) -> bool:
