@@ -9,17 +9,14 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from crm.database import now
 from crm.extensions import db
 from crm.invitations import operations
-from crm.invitations.mailbox import MailboxFailed, poll
 from crm.invitations.models import InboundMessage, MessageState, Proof, Via
 from crm.invitations.reading import MOST_BYTES
 from crm.invitations.reasons import Reason
-from crm.web.clock import today
 from crm.web.commands import in_english, refuse
 
-calendar = AppGroup("calendar", help="Invitations: take in files, fetch from the mailbox, forget.")
+calendar = AppGroup("calendar", help="Invitations in files.")
 PATH = click.Path(exists=True, path_type=Path)
 
 
@@ -39,29 +36,6 @@ def ingest(files: tuple[Path, ...]) -> None:
         db.session.expunge_all()
     if failed:
         raise SystemExit(1)
-
-
-@calendar.command("poll")
-@in_english
-def poll_command() -> None:
-    """Fetch from the mailbox that CALENDAR_MAILBOX_URL names, and take in what is proved to come from users."""
-    if current_app.config["CRM"].mailbox is None:
-        refuse("There is no mailbox: set CALENDAR_MAILBOX_URL")
-    try:
-        fetched = poll(now())
-    except MailboxFailed as failure:
-        refuse(failure)
-    click.echo(f"{fetched} fetched")
-
-
-@calendar.command("tidy")
-@in_english
-def tidy() -> None:
-    """Plan what of recurring meetings has come within a year, and forget messages that are 30 days old."""
-    planned = operations.lay_out_further(today())
-    emptied = operations.expire(now())
-    db.session.commit()
-    click.echo(f"{planned} planned, {emptied} forgotten")
 
 
 def _contents(files: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:

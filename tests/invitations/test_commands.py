@@ -1,12 +1,15 @@
 """Calendar files and messages at the command line."""
 
 import mailbox
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from config import Config, WrongSetting
+from crm.database import now
 from crm.extensions import db
+from crm.invitations.jobs import tidy
 from crm.invitations.models import InboundMessage
 from tests.invitations.conftest import MESSAGES, raw
 
@@ -60,15 +63,16 @@ def test_wrong_usage(run, tmp_path):
     assert run("ingest", tmp_path / "gone.ics").exit_code == 2
 
 
-def test_without_a_mailbox_there_is_nothing_to_fetch(run):
-    result = run("poll")
-    assert result.exit_code == 1
-    assert "CALENDAR_MAILBOX_URL" in result.stderr
+def test_without_a_mailbox_there_is_nothing_to_fetch(app, isolation):
+    result = app.test_cli_runner().invoke(args=["jobs", "run", "--only", "mailbox"])
+    assert result.exit_code == 0
+    assert "fetched" not in result.output
 
 
-def test_tidying_says_what_it_did(run, anne):
+def test_tidying_says_what_it_did(app, run, anne):
     run("ingest", MESSAGES / "until.ics")
-    assert run("tidy").stdout == "0 planned, 0 forgotten\n"
+    later = now() + timedelta(days=31)
+    assert tidy(later) == "0 planned, 1 forgotten"
 
 
 @pytest.mark.parametrize(

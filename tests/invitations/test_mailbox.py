@@ -251,7 +251,7 @@ def test_what_is_too_large_is_refused_without_being_fetched_whole(fetch, rows, a
 def test_a_wrong_password_is_told_in_one_line(fetch, app):
     with pytest.raises(MailboxFailed, match="look at CALENDAR_MAILBOX_URL"):
         fetch(password="feil")
-    result = app.test_cli_runner().invoke(args=["calendar", "poll"])
+    result = app.test_cli_runner().invoke(args=["jobs", "run", "--only", "mailbox"])
     assert result.exit_code == 1
     assert len(result.stderr.strip().splitlines()) == 1
 
