@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from crm.accounts.models import User
 from crm.database import among
 from crm.extensions import db
+from crm.interactions.joined import KEPT_ELSEWHERE
 from crm.interactions.models import AdvisorParticipation, Interaction, InteractionStatus
 from crm.interactions.queries.secrecy import readable
 from crm.invitations.models import (
@@ -179,7 +180,9 @@ class Invitation:
 
 
 def invitation_of(interaction: Interaction, _viewer: User) -> Invitation | None:
-    """None for an interaction that did not come from a calendar. One statement."""
+    """None for an interaction that did not come from a calendar. One statement; none for kinds that never do."""
+    if interaction.kind in KEPT_ELSEWHERE:
+        return None
     known = exists().where(Contact.email == Invitee.email, Contact.deleted_at.is_(None))
     rows = (
         db.session.execute(

@@ -15,5 +15,5 @@ def register_scheduling(app: Flask) -> None:
     app.register_blueprint(blueprint)
     describe_invitations()
     register_sending(app)
-    register_job("invitees", send_what_was_kept_back, every=timedelta(minutes=5))
+    register_job("guests", send_what_was_kept_back, every=timedelta(minutes=5))
     add_panel("interaction", "invited", lambda interaction, _viewer: invited_to(interaction))

@@ -11,18 +11,18 @@ from crm.audit.fields import at_moment, plain, record_named
 from crm.interactions.models import Interaction
 from crm.interactions.queries import readable
 from crm.organisations.models import Contact
-from crm.scheduling.models import ANSWERS, Invitee
+from crm.scheduling.models import ANSWERS, Guest
 
 
 def describe_invitations() -> None:
     name_actions({"invited": _l("Invited"), "withdrawn": _l("Taken off"), "answered": _l("Answered")})
     describe(
-        "Invitee",
+        "Guest",
         Description(
             label=_l("Invitation"),
-            identity=Invitee.id,
+            identity=Guest.id,
             name=_name,
-            place=(Invitee.interaction_id,),
+            place=(Guest.interaction_id,),
             path=lambda interaction: f"/interactions/{interaction}#invitations",
             readable=_readable,
             fields={
@@ -40,12 +40,12 @@ def describe_invitations() -> None:
 
 def _name() -> Any:
     """Who is invited, and to what."""
-    contact = select(Contact.given_name + " " + Contact.family_name).where(Contact.id == Invitee.contact_id)
-    user = select(User.name).where(User.id == Invitee.user_id)
-    title = select(Interaction.title).where(Interaction.id == Invitee.interaction_id)
+    contact = select(Contact.given_name + " " + Contact.family_name).where(Contact.id == Guest.contact_id)
+    user = select(User.name).where(User.id == Guest.user_id)
+    title = select(Interaction.title).where(Interaction.id == Guest.interaction_id)
     who = func.coalesce(contact.scalar_subquery(), user.scalar_subquery())
     return who + " – " + title.scalar_subquery()
 
 
 def _readable(viewer: Any) -> ColumnElement[bool]:
-    return select(Interaction.id).where(Interaction.id == Invitee.interaction_id, readable(viewer)).exists()
+    return select(Interaction.id).where(Interaction.id == Guest.interaction_id, readable(viewer)).exists()

@@ -24,18 +24,18 @@ ANSWERS = {
 CANCELLED = "cancelled"
 
 
-class Invitee(Audited, Timestamped, Base):
+class Guest(Audited, Timestamped, Base):
     """A contact or a colleague who is invited to a planned interaction by e-mail.
 
     `told` says which invitation they have: the fingerprint of what it said, CANCELLED, or None while they have none;
     `told_sequence` is the SEQUENCE it bore. `claimed_at` is set while somebody is sending to them.
     """
 
-    __tablename__ = "invitees"
+    __tablename__ = "guests"
     __table_args__ = (
         CheckConstraint("(contact_id IS NULL) <> (user_id IS NULL)", name="one_person"),
-        UniqueConstraint("interaction_id", "contact_id", name="uq_invitees_contact"),
-        UniqueConstraint("interaction_id", "user_id", name="uq_invitees_user"),
+        UniqueConstraint("interaction_id", "contact_id", name="uq_guests_contact"),
+        UniqueConstraint("interaction_id", "user_id", name="uq_guests_user"),
         Index(None, "contact_id"),
         Index(None, "user_id"),
     )

@@ -18,8 +18,8 @@ from crm.interactions.models import Interaction, InteractionStatus
 from crm.interactions.operations.participants import Participants, put_on
 from crm.interactions.rules import is_over
 from crm.organisations.models import Contact
-from crm.scheduling.models import CANCELLED, Invitee
-from crm.scheduling.queries import invitee_with_address, invitees_of
+from crm.scheduling.models import CANCELLED, Guest
+from crm.scheduling.queries import guest_with_address, guests_of
 from crm.scheduling.rules import MESSAGE_LENGTH, MOST_INVITED, is_news
 from crm.web.formatting import number
 from crm.web.forms.fields import tidy_text
@@ -33,7 +33,7 @@ def invite(
     contact_ids: Collection[int],
     user_ids: Collection[int],
     message: str | None = None,
-) -> list[Invitee]:
+) -> list[Guest]:
     """Invite participants of a planned interaction; whoever was invited before and taken off is invited anew.
 
     Raises Invalid with `people` or `message` where that cannot be.
@@ -41,22 +41,22 @@ def invite(
     message = tidy_text(message or "") or None
     contacts = [one for one in interaction.contacts if one.id in set(contact_ids)]
     users = [one for one in interaction.advisors if one.id in set(user_ids)]
-    before = {(one.contact_id, one.user_id): one for one in invitees_of(interaction.id)}
+    before = {(one.contact_id, one.user_id): one for one in guests_of(interaction.id)}
     people: list[Contact | User] = [*contacts, *users]
     _check(interaction, people, message, already=len(before))
     made = []
     for person in people:
         key = (None, person.id) if isinstance(person, User) else (person.id, None)
-        invitee = before.get(key)
-        if invitee is None:
-            invitee = Invitee(interaction=interaction, contact_id=key[0], user_id=key[1], answer=Answer.none)
-        elif invitee.told == CANCELLED or invitee.withdrawn_at is not None:
-            invitee.told, invitee.withdrawn_at, invitee.answer = None, None, Answer.none
+        guest = before.get(key)
+        if guest is None:
+            guest = Guest(interaction=interaction, contact_id=key[0], user_id=key[1], answer=Answer.none)
+        elif guest.told == CANCELLED or guest.withdrawn_at is not None:
+            guest.told, guest.withdrawn_at, guest.answer = None, None, Answer.none
         else:
             continue
-        invitee.invited_by, invitee.message = actor, message
-        record(invitee, actor=actor, action="invited")
-        made.append(invitee)
+        guest.invited_by, guest.message = actor, message
+        record(guest, actor=actor, action="invited")
+        made.append(guest)
     interaction_changed.send(interaction)
     return made
 
@@ -82,49 +82,49 @@ def _check(
         raise Invalid(wrong)
 
 
-def withdraw(invitee: Invitee, *, actor: User) -> None:
+def withdraw(guest: Guest, *, actor: User) -> None:
     """Take the invitation back; they stay in the interaction."""
-    if invitee.withdrawn_at is None:
-        invitee.withdrawn_at = now()
-        record(invitee, actor=actor, action="withdrawn")
-        interaction_changed.send(invitee.interaction)
+    if guest.withdrawn_at is None:
+        guest.withdrawn_at = now()
+        record(guest, actor=actor, action="withdrawn")
+        interaction_changed.send(guest.interaction)
 
 
-def set_answer(invitee: Invitee, *, actor: User | None, answer: Answer, at: datetime) -> None:
+def set_answer(guest: Guest, *, actor: User | None, answer: Answer, at: datetime) -> None:
     """Keep what they said, and let the participants follow: a contact who is not coming is none, and counts as none.
 
     The actor is None where they answered themselves. A colleague stays: being an advisor is more than coming.
     """
-    invitee.answered_at = at
-    if invitee.answer == answer:
+    guest.answered_at = at
+    if guest.answer == answer:
         return
-    invitee.answer = answer
-    record(invitee, actor=actor, action="answered")
-    interaction = invitee.interaction
-    if invitee.contact_id is None or interaction.status != InteractionStatus.planned:
+    guest.answer = answer
+    record(guest, actor=actor, action="answered")
+    interaction = guest.interaction
+    if guest.contact_id is None or interaction.status != InteractionStatus.planned:
         return
-    coming = [one for one in interaction.contacts if one.id != invitee.contact_id]
-    if answer != Answer.declined and invitee.contact is not None:
-        coming.append(invitee.contact)
+    coming = [one for one in interaction.contacts if one.id != guest.contact_id]
+    if answer != Answer.declined and guest.contact is not None:
+        coming.append(guest.contact)
     put_on(interaction, Participants(contacts=coming))
     record(interaction, actor=actor)
 
 
-def take_reply(*, uid: str, email: str, answer: str, sequence: int, at: datetime) -> Invitee | None:
+def take_reply(*, uid: str, email: str, answer: str, sequence: int, at: datetime) -> Guest | None:
     """Keep a REPLY (RFC 5546) that came by mail from `email`, given at `at`; the caller has seen to it that the sender is who
     they say. Returns who answered; None where nobody was invited so, or where the reply is older than what is known.
     """
     identity = interaction_of_uid(uid)
     if identity is None or answer not in set(Answer):
         return None
-    invitee = invitee_with_address(identity, email)
-    if invitee is None or not is_news(
-        answered_at=invitee.answered_at, at=at, sequence=sequence, told_sequence=invitee.told_sequence
+    guest = guest_with_address(identity, email)
+    if guest is None or not is_news(
+        answered_at=guest.answered_at, at=at, sequence=sequence, told_sequence=guest.told_sequence
     ):
         return None
-    db.session.refresh(invitee.interaction, with_for_update=True)
-    set_answer(invitee, actor=None, answer=Answer(answer), at=at)
-    return invitee
+    db.session.refresh(guest.interaction, with_for_update=True)
+    set_answer(guest, actor=None, answer=Answer(answer), at=at)
+    return guest
 
 
 def interaction_of_uid(uid: str) -> int | None:

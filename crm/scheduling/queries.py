@@ -15,17 +15,17 @@ from crm.interactions.models import (
     InteractionStatus,
 )
 from crm.organisations.models import Contact
-from crm.scheduling.models import CANCELLED, Invitee
+from crm.scheduling.models import CANCELLED, Guest
 from crm.web.clock import local
 
-_PEOPLE = (joinedload(Invitee.contact), joinedload(Invitee.user))
+_PEOPLE = (joinedload(Guest.contact), joinedload(Guest.user))
 _INTERACTION = bindparam("identity", type_=Integer)
 _OF_INTERACTION = (
-    select(Invitee).where(Invitee.interaction_id == _INTERACTION).options(*_PEOPLE).order_by(Invitee.id)
+    select(Guest).where(Guest.interaction_id == _INTERACTION).options(*_PEOPLE).order_by(Guest.id)
 )
 
 
-def invitees_of(interaction_id: int) -> Sequence[Invitee]:
+def guests_of(interaction_id: int) -> Sequence[Guest]:
     """Everybody ever invited to the interaction, in the order of inviting. Ask only for one that may be read."""
     return db.session.scalars(_OF_INTERACTION, {"identity": interaction_id}).all()
 
@@ -45,7 +45,7 @@ def invitable(interaction_id: int, viewer: User) -> list[Invitable]:
     """
     taken = {
         (one.contact_id, one.user_id)
-        for one in invitees_of(interaction_id)
+        for one in guests_of(interaction_id)
         if one.withdrawn_at is None and one.told != CANCELLED
     }
     contacts = db.session.scalars(_CONTACTS, {"identity": interaction_id})
@@ -75,37 +75,37 @@ _COLLEAGUES = (
 
 def possibly_due(interaction_ids: Collection[int] | None, at: datetime) -> list[int]:
     """Ids of those of these interactions, or of all from yesterday on, who may have to be told something."""
-    statement = select(Invitee.id).join(Interaction, Interaction.id == Invitee.interaction_id)
+    statement = select(Guest.id).join(Interaction, Interaction.id == Guest.interaction_id)
     if interaction_ids is not None:
-        statement = statement.where(Invitee.interaction_id.in_(interaction_ids))
+        statement = statement.where(Guest.interaction_id.in_(interaction_ids))
     else:
         statement = statement.where(
             Interaction.starts_on >= local(at).date() - timedelta(days=1),
             Interaction.status != InteractionStatus.held,
         )
-    return list(db.session.scalars(statement.order_by(Invitee.id)))
+    return list(db.session.scalars(statement.order_by(Guest.id)))
 
 
-def invitee_with_everything(identity: int) -> Invitee | None:
+def guest_with_everything(identity: int) -> Guest | None:
     return db.session.scalar(
-        select(Invitee)
-        .where(Invitee.id == identity)
-        .options(*_PEOPLE, joinedload(Invitee.invited_by), joinedload(Invitee.interaction))
+        select(Guest)
+        .where(Guest.id == identity)
+        .options(*_PEOPLE, joinedload(Guest.invited_by), joinedload(Guest.interaction))
         .execution_options(populate_existing=True)
     )
 
 
-def invitee_with_address(interaction_id: int, email: str) -> Invitee | None:
+def guest_with_address(interaction_id: int, email: str) -> Guest | None:
     """Who was invited to it at the e-mail address, in any case of letters."""
     wanted = email.strip().lower()
-    sent_to: Any = or_(Contact.email.ilike(wanted), User.email == wanted, Invitee.email.ilike(wanted))
+    sent_to: Any = or_(Contact.email.ilike(wanted), User.email == wanted, Guest.email.ilike(wanted))
     found = db.session.scalars(
-        select(Invitee)
-        .outerjoin(Contact, Contact.id == Invitee.contact_id)
-        .outerjoin(User, User.id == Invitee.user_id)
-        .where(Invitee.interaction_id == interaction_id, sent_to)
-        .options(*_PEOPLE, joinedload(Invitee.interaction))
-        .order_by(Invitee.id)
+        select(Guest)
+        .outerjoin(Contact, Contact.id == Guest.contact_id)
+        .outerjoin(User, User.id == Guest.user_id)
+        .where(Guest.interaction_id == interaction_id, sent_to)
+        .options(*_PEOPLE, joinedload(Guest.interaction))
+        .order_by(Guest.id)
     ).all()
     return next(
         (one for one in found if wanted in {(one.email or "").lower(), (one.person.email or "").lower()}),
@@ -117,11 +117,13 @@ def invitee_with_address(interaction_id: int, email: str) -> Invitee | None:
 class Invited:
     """Who was invited, for the interaction's page; `unsent` of them could not be told."""
 
-    people: Sequence[Invitee]
+    people: Sequence[Guest]
     unsent: int
 
 
 def invited_to(interaction: Interaction) -> Invited:
-    """One statement."""
-    people = [one for one in invitees_of(interaction.id) if one.withdrawn_at is None]
+    """One statement; none for what is not planned, where it is told by who took part."""
+    if interaction.status != InteractionStatus.planned:
+        return Invited((), 0)
+    people = [one for one in guests_of(interaction.id) if one.withdrawn_at is None]
     return Invited(people, sum(one.failed_at is not None for one in people))

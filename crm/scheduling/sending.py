@@ -24,8 +24,8 @@ from crm.interactions.models import Interaction
 from crm.jobs import JobFailed
 from crm.mail import lands_in_files, send
 from crm.mail.sending import CalendarPart
-from crm.scheduling.models import CANCELLED, Invitee
-from crm.scheduling.queries import invitee_with_everything, invitees_of, possibly_due
+from crm.scheduling.models import CANCELLED, Guest
+from crm.scheduling.queries import guest_with_everything, guests_of, possibly_due
 from crm.scheduling.rules import Meeting, method_due
 
 CLAIM_LASTS = timedelta(minutes=10)
@@ -68,17 +68,17 @@ def _in_background(app: Flask, due: list[int]) -> None:
         send_due(due)
 
 
-def send_due(invitee_ids: Collection[int] | None = None) -> Sent:
-    """Tell those of the invitees (all, where none are named) who do not know yet. Commits, one by one."""
+def send_due(guest_ids: Collection[int] | None = None) -> Sent:
+    """Tell those of the guests (all, where none are named) who do not know yet. Commits, one by one."""
     sent = Sent()
-    for identity in possibly_due(None, now()) if invitee_ids is None else invitee_ids:
-        invitee = invitee_with_everything(identity)
-        if invitee is None or _method(invitee) is None or not _claim(identity):
+    for identity in possibly_due(None, now()) if guest_ids is None else guest_ids:
+        guest = guest_with_everything(identity)
+        if guest is None or _method(guest) is None or not _claim(identity):
             db.session.rollback()
             continue
-        invitee = invitee_with_everything(identity)
-        method = _method(invitee) if invitee else None
-        told = _tell(invitee, method) if invitee is not None and method is not None else None
+        guest = guest_with_everything(identity)
+        method = _method(guest) if guest else None
+        told = _tell(guest, method) if guest is not None and method is not None else None
         _finish(identity, told)
         if told is not None:
             sent.told += told.is_sent
@@ -106,18 +106,18 @@ def meeting_of(interaction: Interaction) -> Meeting:
     )
 
 
-def _method(invitee: Invitee) -> Method | None:
-    interaction = invitee.interaction
+def _method(guest: Guest) -> Method | None:
+    interaction = guest.interaction
     present = {("contact", one.contact_id) for one in interaction.contact_participations} | {
         ("user", one.user_id) for one in interaction.advisor_participations
     }
-    key = ("contact", invitee.contact_id) if invitee.contact_id else ("user", invitee.user_id)
+    key = ("contact", guest.contact_id) if guest.contact_id else ("user", guest.user_id)
     return method_due(
         meeting_of(interaction),
-        told=invitee.told,
-        answer=invitee.answer,
+        told=guest.told,
+        answer=guest.answer,
         takes_part=key in present,
-        is_withdrawn=invitee.withdrawn_at is not None,
+        is_withdrawn=guest.withdrawn_at is not None,
         at=now(),
     )
 
@@ -126,9 +126,9 @@ def _claim(identity: int) -> bool:
     """Whether it is ours to tell them."""
     at = now()
     claimed = db.session.execute(
-        update(Invitee)
-        .where(Invitee.id == identity)
-        .where(or_(Invitee.claimed_at.is_(None), Invitee.claimed_at < at - CLAIM_LASTS))
+        update(Guest)
+        .where(Guest.id == identity)
+        .where(or_(Guest.claimed_at.is_(None), Guest.claimed_at < at - CLAIM_LASTS))
         .values(claimed_at=at)
         .execution_options(unaudited=True, synchronize_session=False)
     )
@@ -153,21 +153,21 @@ def _finish(identity: int, told: _Told | None) -> None:
     elif told is not None:
         values["failed_at"] = told.at
     db.session.execute(
-        update(Invitee)
-        .where(Invitee.id == identity)
+        update(Guest)
+        .where(Guest.id == identity)
         .values(**values)
         .execution_options(unaudited=True, synchronize_session=False)
     )
     db.session.commit()
 
 
-def _tell(invitee: Invitee, method: Method) -> _Told:
-    interaction, person = invitee.interaction, invitee.person
+def _tell(guest: Guest, method: Method) -> _Told:
+    interaction, person = guest.interaction, guest.person
     # A cancellation goes where the invitation went, also where the address has been changed or taken away since.
-    email = (invitee.email if method is Method.cancel else person.email) or invitee.email or ""
-    sequence = max(interaction.version - 1, invitee.told_sequence or 0)
+    email = (guest.email if method is Method.cancel else person.email) or guest.email or ""
+    sequence = max(interaction.version - 1, guest.told_sequence or 0)
     meeting = meeting_of(interaction)
-    is_change = method is Method.request and invitee.told not in {None, CANCELLED}
+    is_change = method is Method.request and guest.told not in {None, CANCELLED}
     subject = (
         _l("Cancelled: %(title)s", title=meeting.title)
         if method is Method.cancel
@@ -181,26 +181,26 @@ def _tell(invitee: Invitee, method: Method) -> _Told:
         "meeting",
         language=person.language,
         name=person.name,
-        key=f"invitation-{invitee.id}-{method.value}-{sequence}-{int(invitee.told_at.timestamp()) if invitee.told_at else 0}",
-        reply_to=(invitee.invited_by.name, invitee.invited_by.email),
-        calendar=CalendarPart(method.value, _file(invitee, method, sequence, email)),
+        key=f"invitation-{guest.id}-{method.value}-{sequence}-{int(guest.told_at.timestamp()) if guest.told_at else 0}",
+        reply_to=(guest.invited_by.name, guest.invited_by.email),
+        calendar=CalendarPart(method.value, _file(guest, method, sequence, email)),
         meeting=meeting,
-        organizer=invitee.invited_by,
+        organizer=guest.invited_by,
         is_cancelled=method is Method.cancel,
         is_change=is_change,
-        message=invitee.message if method is Method.request and not is_change else None,
+        message=guest.message if method is Method.request and not is_change else None,
     )
     told = CANCELLED if method is Method.cancel else meeting.fingerprint
     return _Told(is_sent=is_sent, told=told, sequence=sequence, email=email, at=now())
 
 
-def _file(invitee: Invitee, method: Method, sequence: int, email: str) -> bytes:
+def _file(guest: Guest, method: Method, sequence: int, email: str) -> bytes:
     """The invitation for one person; notes are never in it. Answers come to the product's own address."""
     settings = current_app.config["CRM"]
-    interaction = invitee.interaction
-    others = [one for one in invitees_of(interaction.id) if one.withdrawn_at is None and one.id != invitee.id]
+    interaction = guest.interaction
+    others = [one for one in guests_of(interaction.id) if one.withdrawn_at is None and one.id != guest.id]
     asked = [
-        Attendee(email=email, name=invitee.name, answer=Answer(invitee.answer), rsvp=method is Method.request)
+        Attendee(email=email, name=guest.name, answer=Answer(guest.answer), rsvp=method is Method.request)
     ]
     if method is Method.request:
         asked += [
@@ -218,7 +218,7 @@ def _file(invitee: Invitee, method: Method, sequence: int, email: str) -> bytes:
         last_modified=now(),
         status=Status.cancelled if method is Method.cancel else Status.confirmed,
         place=interaction.place or "",
-        organizer=Person(email=settings.mail_from, name=invitee.invited_by.name),
+        organizer=Person(email=settings.mail_from, name=guest.invited_by.name),
         attendees=tuple(asked),
     )
     return calendar_file([entry], method=method)

@@ -16,8 +16,8 @@ from crm.interactions.models import Interaction
 from crm.interactions.views.log import interaction_to_change
 from crm.scheduling import operations
 from crm.scheduling.forms import InviteForm
-from crm.scheduling.models import Invitee
-from crm.scheduling.queries import invitable, invitees_of
+from crm.scheduling.models import Guest
+from crm.scheduling.queries import guests_of, invitable
 from crm.web.guards import requires
 from crm.web.validation import Invalid
 
@@ -65,25 +65,25 @@ def _page(form: InviteForm, interaction: Interaction) -> str:
     )
 
 
-@blueprint.post("/interactions/<int:identity>/invitations/<int:invitee_id>/withdraw")
+@blueprint.post("/interactions/<int:identity>/invitations/<int:guest_id>/withdraw")
 @requires(Permission.LOG_INTERACTIONS)
-def withdraw(identity: int, invitee_id: int) -> Any:
-    invitee = _invitee(identity, invitee_id)
-    operations.withdraw(invitee, actor=current_user)
+def withdraw(identity: int, guest_id: int) -> Any:
+    guest = _guest(identity, guest_id)
+    operations.withdraw(guest, actor=current_user)
     db.session.commit()
-    flash(_("%(name)s is told that the invitation is taken back.", name=invitee.name), "success")
+    flash(_("%(name)s is told that the invitation is taken back.", name=guest.name), "success")
     return _back(identity)
 
 
-@blueprint.post("/interactions/<int:identity>/invitations/<int:invitee_id>/answer")
+@blueprint.post("/interactions/<int:identity>/invitations/<int:guest_id>/answer")
 @requires(Permission.LOG_INTERACTIONS)
-def answer(identity: int, invitee_id: int) -> Any:
+def answer(identity: int, guest_id: int) -> Any:
     """What they said by telephone or in the corridor."""
     said = request.form.get("answer", "")
     if said not in SAID:
         abort(400)
-    invitee = _invitee(identity, invitee_id)
-    operations.set_answer(invitee, actor=current_user, answer=Answer(said), at=now())
+    guest = _guest(identity, guest_id)
+    operations.set_answer(guest, actor=current_user, answer=Answer(said), at=now())
     db.session.commit()
     return _back(identity)
 
@@ -97,9 +97,9 @@ def send_again(identity: int) -> Any:
     return _back(identity)
 
 
-def _invitee(identity: int, invitee_id: int) -> Invitee:
+def _guest(identity: int, guest_id: int) -> Guest:
     interaction_to_change(identity, whole=False)
-    found = next((one for one in invitees_of(identity) if one.id == invitee_id), None)
+    found = next((one for one in guests_of(identity) if one.id == guest_id), None)
     if found is None:
         abort(404)
     return found

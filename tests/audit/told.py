@@ -18,7 +18,7 @@ from crm.interactions.models import (
 from crm.invitations.models import InboundMessage
 from crm.organisations.models import Affiliation, Contact, Organisation
 from crm.plan.models import FocusArea, Goal, Measure, Plan, Strategy, SubStrategy, Target
-from crm.scheduling.models import Invitee
+from crm.scheduling.models import Guest
 from tests.support.factories import (
     make_contact,
     make_interaction,
@@ -334,9 +334,9 @@ def attachment():
     }
 
 
-def invitee():
+def guest():
     meeting = make_interaction(title="Om tomten", status="planned")
-    made = Invitee(
+    made = Guest(
         interaction_id=meeting.id,
         contact_id=make_contact("Per", "Aas").id,
         invited_by_id=make_user(name="Kari Nes").id,
@@ -487,7 +487,7 @@ TOLD = {
     Arena: (arena, "Dialogue arena: Frokost", "/arenas/{id}"),
     ArenaSession: (arena_session, "Session of a dialogue arena: Frokost i juli", "/interactions/{id}"),
     Attachment: (attachment, "Attachment: Referat.pdf", "/interactions/{interaction_id}#attachments"),
-    Invitee: (invitee, "Invitation: Per Aas – Om tomten", "/interactions/{interaction_id}#invitations"),
+    Guest: (guest, "Invitation: Per Aas – Om tomten", "/interactions/{interaction_id}#invitations"),
     InboundMessage: (inbound_message, "Invitation: x", "/invitations/"),
     Plan: (plan, "Plan: Plan før", "/plan/?plan={id}"),
     Goal: (goal, "Goal: Business", "/plan/?plan={plan_id}"),

@@ -8,7 +8,7 @@ from crm.extensions import db
 from crm.interactions.models import Interaction
 from crm.invitations import operations
 from crm.invitations.models import Proof, Via
-from crm.scheduling.models import Invitee
+from crm.scheduling.models import Guest
 from crm.scheduling.operations import invite
 from tests.invitations.conftest import TODAY, raw
 from tests.invitations.test_mailbox import PROVED, TRUSTED, answers, fetch, messages, server
@@ -29,8 +29,8 @@ def meeting(anne, company, person):
         organisations=[company],
         contacts=[person],
     )
-    (invitee,) = invite(made, actor=anne, contact_ids=[person.id], user_ids=[])
-    invitee.told, invitee.told_sequence, invitee.email = "x", 0, person.email
+    (guest,) = invite(made, actor=anne, contact_ids=[person.id], user_ids=[])
+    guest.told, guest.told_sequence, guest.email = "x", 0, person.email
     db.session.commit()
     return made
 
@@ -42,7 +42,7 @@ def reply(name, meeting):
 def said(meeting):
     """What the contact answered, and who takes part."""
     db.session.expire_all()
-    (answer,) = db.session.scalars(db.select(Invitee.answer).where(Invitee.interaction_id == meeting.id))
+    (answer,) = db.session.scalars(db.select(Guest.answer).where(Guest.interaction_id == meeting.id))
     return answer, [one.name for one in db.session.get(Interaction, meeting.id).contacts]
 
 
@@ -92,7 +92,7 @@ def test_an_answer_to_somebody_elses_invitation_is_put_aside(fetch, meeting):
 def test_an_answer_from_the_future_is_from_now(fetch, meeting):
     fetch(PROVED_THEIRS + reply("reply-outlook.eml", meeting).replace(b"DTSTAMP:2026", b"DTSTAMP:2099"))
     assert said(meeting) == ("DECLINED", [])
-    (answered,) = db.session.scalars(db.select(Invitee.answered_at))
+    (answered,) = db.session.scalars(db.select(Guest.answered_at))
     assert answered.year <= TODAY.year
 
 

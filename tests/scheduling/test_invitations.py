@@ -13,7 +13,7 @@ from crm.extensions import db
 from crm.interactions.models import Interaction
 from crm.interactions.operations import bin_interaction, change_status
 from crm.scheduling import operations
-from crm.scheduling.models import Invitee
+from crm.scheduling.models import Guest
 from crm.scheduling.sending import CLAIM_LASTS, send_due
 from crm.web.clock import instant, today
 from tests.support.factories import make_contact, make_interaction, make_organisation, make_user
@@ -266,11 +266,11 @@ def test_mail_that_cannot_be_sent_is_said_and_sent_at_the_next_try(
 
 
 def test_what_another_process_is_sending_is_left_to_it_for_ten_minutes(meeting, advisor, mails):
-    (invitee,) = operations.invite(meeting, actor=advisor, contact_ids=[meeting.contacts[0].id], user_ids=[])
-    invitee.claimed_at = now()
+    (guest,) = operations.invite(meeting, actor=advisor, contact_ids=[meeting.contacts[0].id], user_ids=[])
+    guest.claimed_at = now()
     db.session.commit()
     assert send_due().told == 0
-    db.session.get(Invitee, invitee.id).claimed_at = now() - CLAIM_LASTS - timedelta(seconds=1)
+    db.session.get(Guest, guest.id).claimed_at = now() - CLAIM_LASTS - timedelta(seconds=1)
     db.session.commit()
     assert send_due().told == 1
     assert len(mails()) == 1

@@ -161,20 +161,27 @@ _SHOWN = (
     .outerjoin(Unit, Unit.id == _a.host_unit_id)
     .where(_a.id == _ARENA)
 )
-MEMBERS = (
-    select(
-        *(_m.id, _m.organisation_id, _o.name.label("organisation"), _m.contact_id),
-        (_c.given_name + " " + _c.family_name).label("contact"),
-        *(_m.started_on, _m.ended_on),
+MEMBER_KEY = func.coalesce(_c.sort_key, _o.sort_key)
+
+
+def members_where(arena: Any) -> Select[Any]:
+    """The columns of Member of who belongs or belonged to the arena, in the order of names; not who is in the bin."""
+    return (
+        select(
+            *(_m.id, _m.organisation_id, _o.name.label("organisation"), _m.contact_id),
+            (_c.given_name + " " + _c.family_name).label("contact"),
+            *(_m.started_on, _m.ended_on),
+        )
+        .outerjoin(Organisation.__table__, _o.id == _m.organisation_id)
+        .outerjoin(Contact.__table__, _c.id == _m.contact_id)
+        .where(_m.arena_id == arena)
+        .where(or_(_m.organisation_id.is_(None), _o.deleted_at.is_(None)))
+        .where(or_(_m.contact_id.is_(None), _c.deleted_at.is_(None)))
+        .order_by(MEMBER_KEY, _m.id)
     )
-    .outerjoin(Organisation.__table__, _o.id == _m.organisation_id)
-    .outerjoin(Contact.__table__, _c.id == _m.contact_id)
-    .where(_m.arena_id == _ARENA)
-    .where(or_(_m.organisation_id.is_(None), _o.deleted_at.is_(None)))
-    .where(or_(_m.contact_id.is_(None), _c.deleted_at.is_(None)))
-    .order_by(func.coalesce(_c.sort_key, _o.sort_key), _m.id)
-)
-"""Who belongs to the arena, in the order of names; not who is in the bin."""
+
+
+MEMBERS = members_where(_ARENA)
 
 
 def _last_came(table: Any, who: Any) -> Any:

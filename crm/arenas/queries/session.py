@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from flask import abort
-from sqlalchemy import Integer, Select, bindparam, func, select
+from sqlalchemy import Integer, Select, bindparam, func, join, select, true
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import User
 from crm.arenas.models import Arena, ArenaMember, ArenaSession
-from crm.arenas.queries.page import LARGEST_ID, MEMBERS, Member
+from crm.arenas.queries.page import LARGEST_ID, MEMBER_KEY, MEMBERS, Member, members_where
 from crm.arenas.queries.presence import presence_at
 from crm.arenas.rules import came, lasts
 from crm.database import among
@@ -24,9 +24,20 @@ from crm.web.paging import Page, paged
 
 _s, _i = ArenaSession.__table__.c, Interaction.__table__.c
 _IDENTITY, _ARENA = bindparam("identity", type_=Integer), bindparam("arena", type_=Integer)
-_SESSION = select(
-    _s.arena_id, Arena.name, Arena.host_id, Arena.deleted_at, _s.agenda, _s.decisions, _s.proposed_for
-).where(_s.interaction_id == _IDENTITY, Arena.id == _s.arena_id)
+_own = ArenaSession.__table__.alias().c
+_MEMBER = (
+    members_where(select(_own.arena_id).where(_own.interaction_id == _IDENTITY).scalar_subquery())
+    .add_columns(MEMBER_KEY.label("key"))
+    .order_by(None)
+    .subquery()
+)
+_SESSION = (
+    select(_s.arena_id, Arena.name, Arena.host_id, _s.agenda, _s.decisions, _s.proposed_for, _MEMBER)
+    .select_from(join(ArenaSession.__table__, Arena, Arena.id == _s.arena_id).outerjoin(_MEMBER, true()))
+    .where(_s.interaction_id == _IDENTITY)
+    .order_by(_MEMBER.c.key, _MEMBER.c.id)
+)
+"""A session with the members of its arena, a row for each; one row without a member where there are none."""
 _ARENAS = select(_s.interaction_id, _s.arena_id).where(among(_s.interaction_id))
 
 
@@ -47,16 +58,19 @@ class SessionPanel:
 
 
 def session_panel(interaction: Interaction, _viewer: User) -> SessionPanel | None:
-    """None for interactions of other kinds, which cost nothing. Three statements."""
+    """None for interactions of other kinds, which cost nothing. One statement, two where it is held."""
     if interaction.kind != InteractionKind.arena_session:
         return None
-    row = db.session.execute(_SESSION, {"identity": interaction.id}).one_or_none()
-    if row is None:
+    rows = db.session.execute(_SESSION, {"identity": interaction.id}).all()
+    if not rows:
         return None
-    day = interaction.starts_on or interaction.listed_on
-    members = members_on(row.arena_id, day)
-    presence = presence_at([interaction.id])[interaction.id]
-    there = [one for one in members if came(presence, one.organisation_id, one.contact_id)]
+    row, day = rows[0], interaction.starts_on or interaction.listed_on
+    members = [
+        Member(*one[6:13]) for one in rows if one.id is not None and lasts(one.started_on, one.ended_on, day)
+    ]
+    is_held = interaction.status == InteractionStatus.held
+    presence = presence_at([interaction.id])[interaction.id] if is_held else None
+    there = [one for one in members if presence and came(presence, one.organisation_id, one.contact_id)]
     return SessionPanel(
         arena_id=row.arena_id,
         arena=row.name,
@@ -66,8 +80,8 @@ def session_panel(interaction: Interaction, _viewer: User) -> SessionPanel | Non
         invited=members,
         present=there,
         absent=[one for one in members if one not in there],
-        is_held=interaction.status == InteractionStatus.held,
-        is_known=presence.is_known(row.host_id),
+        is_held=is_held,
+        is_known=presence is not None and presence.is_known(row.host_id),
     )
 
 

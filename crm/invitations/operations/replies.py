@@ -32,7 +32,7 @@ def take_replies(invited: Sequence[Invited], *, sender: str | None) -> list[Outc
         for email, answer in one.answers
         if sender is None or email == sender
     ]
-    outcomes = [Outcome("answered", invitee.interaction_id) for invitee in answered if invitee is not None]
+    outcomes = [Outcome("answered", guest.interaction_id) for guest in answered if guest is not None]
     if not outcomes:
         raise Unreadable(Reason.reply)
     return outcomes

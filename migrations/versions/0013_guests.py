@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     instant = sa.DateTime(timezone=True)
     op.create_table(
-        "invitees",
+        "guests",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("interaction_id", sa.Integer(), nullable=False),
         sa.Column("contact_id", sa.Integer(), nullable=True),
@@ -30,18 +30,18 @@ def upgrade() -> None:
         sa.Column("failed_at", instant, nullable=True),
         sa.Column("created_at", instant, nullable=False),
         sa.Column("updated_at", instant, nullable=False),
-        sa.CheckConstraint("(contact_id IS NULL) <> (user_id IS NULL)", name="ck_invitees_one_person"),
-        sa.ForeignKeyConstraint(["interaction_id"], ["interactions.id"], name="fk_invitees_interaction_id_interactions"),
-        sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name="fk_invitees_contact_id_contacts"),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_invitees_user_id_users"),
-        sa.ForeignKeyConstraint(["invited_by_id"], ["users.id"], name="fk_invitees_invited_by_id_users"),
-        sa.PrimaryKeyConstraint("id", name="pk_invitees"),
-        sa.UniqueConstraint("interaction_id", "contact_id", name="uq_invitees_contact"),
-        sa.UniqueConstraint("interaction_id", "user_id", name="uq_invitees_user"),
+        sa.CheckConstraint("(contact_id IS NULL) <> (user_id IS NULL)", name="ck_guests_one_person"),
+        sa.ForeignKeyConstraint(["interaction_id"], ["interactions.id"], name="fk_guests_interaction_id_interactions"),
+        sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name="fk_guests_contact_id_contacts"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_guests_user_id_users"),
+        sa.ForeignKeyConstraint(["invited_by_id"], ["users.id"], name="fk_guests_invited_by_id_users"),
+        sa.PrimaryKeyConstraint("id", name="pk_guests"),
+        sa.UniqueConstraint("interaction_id", "contact_id", name="uq_guests_contact"),
+        sa.UniqueConstraint("interaction_id", "user_id", name="uq_guests_user"),
     )
-    op.create_index("ix_invitees_contact_id", "invitees", ["contact_id"])
-    op.create_index("ix_invitees_user_id", "invitees", ["user_id"])
+    op.create_index("ix_guests_contact_id", "guests", ["contact_id"])
+    op.create_index("ix_guests_user_id", "guests", ["user_id"])
 
 
 def downgrade() -> None:
-    op.drop_table("invitees")
+    op.drop_table("guests")
