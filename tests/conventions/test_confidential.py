@@ -19,11 +19,16 @@ from werkzeug.exceptions import HTTPException
 
 from crm.accounts.models import Role
 from crm.arenas.models import Arena, ArenaMember, ArenaSession
+from crm.attachments.models import Attachment
+from crm.calendars.addresses import address_of
+from crm.calendars.operations import choose_team, open_feed
 from crm.collaborations.models import Collaboration
 from crm.extensions import db
 from crm.interactions.models import Interaction, InteractionStatus
+from crm.interactions.operations import set_further_words
 from crm.interactions.policies import can_view
 from crm.interactions.queries import readable
+from crm.scheduling.models import Guest
 from crm.web.clock import today
 from tests.support.api import Api
 from tests.support.factories import (
@@ -33,6 +38,7 @@ from tests.support.factories import (
     make_interaction,
     make_organisation,
     make_plan,
+    make_unit,
     make_user,
     measure,
     saved,
@@ -53,7 +59,7 @@ def world(app, isolation):
     world = SimpleNamespace(plan=make_plan(title="Planen nå"), company=make_organisation("Aas & Sønn AS"))
     world.other = make_organisation("Berg AS")
     world.person = make_contact("Kari", "Aas", at=world.company, title="Daglig leder", primary=True)
-    world.party = make_user("advisor", name="Anne Rådgiver", language="en")
+    world.party = make_user("advisor", name="Anne Rådgiver", language="en", unit_id=make_unit("Næring").id)
     world.absence = make_absence(world.party, today(), today() + timedelta(days=2))
     world.secrets = [
         _secret(world, status=status, starts_on=day)
@@ -74,6 +80,12 @@ def world(app, isolation):
     saved(ArenaSession(id=world.session.id, arena_id=world.arena.id, agenda=TEXT, decisions=TEXT))
     world.collaboration = _secret(world, kind="collaboration")
     saved(Collaboration(id=world.collaboration.id, year=today().year, stage="ongoing", aim=TEXT, result=TEXT))
+    world.attachment = _attachment(world.secret, world.party)
+    saved(
+        Guest(
+            interaction_id=world.secrets[1].id, user_id=world.party.id, invited_by=world.party, message=TEXT
+        )
+    )
     make_interaction(title="Åpent møte", organisations=[world.company], contacts=[world.person])
     db.session.commit()
     return world
@@ -91,6 +103,22 @@ def _secret(world, **values):
     )
 
 
+def _attachment(interaction, user):
+    made = Attachment(
+        interaction_id=interaction.id,
+        name=f"{TEXT}.txt",
+        media_type="text/plain",
+        size=1,
+        digest="x",
+        storage_key="x",
+        uploaded_by_id=user.id,
+    )
+    saved(made)
+    set_further_words(interaction, made.name)
+    db.session.commit()
+    return made
+
+
 def samples(world):
     """The record that an address is about: of an endpoint by the variables' names, else by blueprint or by the name."""
     return {
@@ -104,6 +132,9 @@ def samples(world):
         "collaborations": world.collaboration.id,
         "arenas.session": {"interaction_id": world.session.id},
         "scheduling": world.secrets[1].id,
+        "attachments": world.attachment.id,
+        "attachments.add": {"identity": world.secret.id},
+        "calendars.interaction": {"identity": world.secret.id},
         "interaction_id": world.secret.id,
         "organisation_id": world.company.id,
         "contact_id": world.person.id,
@@ -161,6 +192,15 @@ def everything(response):
     return data.decode("utf-8", "replace")
 
 
+def own_calendar(app, user):
+    """The address of the user's calendar, with what their unit does."""
+    with app.test_request_context():
+        feed = open_feed(user=user, actor=user)
+        choose_team(feed=feed, includes_team=True, actor=user)
+        db.session.commit()
+        return urlsplit(address_of(feed)).path
+
+
 def walk(app, pages, user, first):
     """(endpoint, address, what the answer says) of all that the user meets."""
     api = Api(app, user, "read")
@@ -185,8 +225,8 @@ def walk(app, pages, user, first):
 
 @pytest.mark.parametrize("role", OUTSIDERS)
 def test_no_address_gives_it_away(app, pages, world, role):
-    user = make_user(role, language="en")
-    first = list(addresses(app, world))
+    user = make_user(role, language="en", unit_id=world.party.unit_id)
+    first = [own_calendar(app, user), *addresses(app, world)]
     told = [address for _endpoint, address, said in walk(app, pages, user, first) if SECRET in said]
     assert not told
 
@@ -196,7 +236,9 @@ def test_the_walk_sees_what_there_is_to_see(app, pages, world):
     seen = {
         user: {
             endpoint
-            for endpoint, _address, said in walk(app, pages, user, addresses(app, world))
+            for endpoint, _address, said in walk(
+                app, pages, user, [own_calendar(app, user), *addresses(app, world)]
+            )
             if SECRET in said
         }
         for user in (world.party, make_user("administrator", language="en"))
@@ -211,6 +253,10 @@ def test_the_walk_sees_what_there_is_to_see(app, pages, world):
         "collaborations.index",
         "collaborations.show",
         "arenas.session",
+        "attachments.remove",
+        "calendars.interaction",
+        "calendars.feed",
+        "scheduling.invite",
         "organisations.show",
         "contacts.show",
         "plan.measure",
