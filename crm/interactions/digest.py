@@ -24,7 +24,7 @@ def send_digests(at: datetime) -> str:
     """Send those of the local day that are not sent yet: from half past six on working days.
 
     Each is claimed, sent and then marked. Whoever dies in between leaves a claim that a later run takes over, so that
-    nobody goes without (docs/decisions/0014). Who has nothing to be told in the morning is told nothing later that day.
+    nobody goes without (docs/decisions/0011). Who has nothing to be told in the morning is told nothing later that day.
     Raises JobFailed when some could not be handed over; they are tried again.
     """
     today = local(at).date()
