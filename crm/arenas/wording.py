@@ -26,17 +26,17 @@ def rhythm_in_words(arena: Rhythmic) -> str:
     """“Every other Thursday at 08:30”; a rule that we have no words for as it stands."""
     if arena.rhythm is None:
         return str(_("As needed"))
-    words = rule_in_words(arena.rhythm)
-    if arena.begins_at is None:
-        return words
-    return str(_("%(rhythm)s at %(time)s", rhythm=words, time=f"{arena.begins_at:%H:%M}"))
+    return rule_in_words(arena.rhythm, arena.begins_at)
 
 
-def rule_in_words(rule: str) -> str:
+def rule_in_words(rule: str, begins_at: time | None = None) -> str:
     parts = parts_of(rule)
     words = _frequency(parts)
     if words is None:
-        return str(_("Own rule: %(rule)s", rule=rule.replace(";", "; ")))
+        own = _("Own rule: %(rule)s", rule=rule.replace(";", "; "))
+        return f"{own} · {begins_at:%H:%M}" if begins_at is not None else str(own)
+    if begins_at is not None:
+        words = _("%(rhythm)s at %(time)s", rhythm=words, time=f"{begins_at:%H:%M}")
     if "BYMONTH" in parts:
         words = _in_months(words, [int(month) for month in parts["BYMONTH"].split(",")])
     if "COUNT" in parts:

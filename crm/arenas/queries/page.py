@@ -36,7 +36,7 @@ from crm.interactions.queries.secrecy import READABLE, seen_by
 from crm.organisations.models import Contact, Organisation
 
 LARGEST_ID = 2**31 - 1
-MOST_COMING, MOST_HELD, MOST_DECIDED = 30, 12, 20
+MOST_COMING, MOST_HELD, MOST_DECIDED = 30, 12, 10
 _ARENA, _TODAY = bindparam("arena", type_=Integer), bindparam("today", type_=Date)
 _a, _m, _s, _i = (model.__table__.c for model in (Arena, ArenaMember, ArenaSession, Interaction))
 _c, _o = Contact.__table__.c, Organisation.__table__.c
