@@ -11,6 +11,8 @@ PICTURES = {
     "log-visit-phone": ("advisor", "/interactions/new?organisation=1", PHONE),
     "organisation": ("first_line", "/organisations/1", DESKTOP),
     "report": ("manager", "/reports/measures?by=year", DESKTOP),
+    "arena": ("advisor", "/arenas/1", DESKTOP),
+    "signals": ("manager", "/reports/signals", DESKTOP),
     "users": ("administrator", "/users/", DESKTOP),
 }
 
