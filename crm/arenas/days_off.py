@@ -4,8 +4,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import holidays
 from flask_babel import lazy_gettext as _l
+
+from crm.web.working_days import norwegian_holidays
 
 _NAMES: dict[str, Any] = {
     "New Year's Day": _l("New Year's Day"),
@@ -34,7 +35,7 @@ class DayOff(NamedTuple):
 @lru_cache(maxsize=64)
 def _of_year(year: int) -> dict[date, str]:
     """Norway's public holidays, those kept on another day included, by the library's English names."""
-    return dict(holidays.country_holidays("NO", years=year, observed=True, language="en_US").items())
+    return dict(norwegian_holidays(years=year, observed=True, language="en_US").items())
 
 
 def day_off(day: date) -> DayOff | None:

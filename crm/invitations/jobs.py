@@ -1,18 +1,21 @@
 """What is done with invitations while nobody is looking."""
 
 from datetime import datetime
+from importlib import import_module
 
 from crm.invitations import operations
-from crm.invitations.mailbox import MailboxFailed, poll
 from crm.jobs import JobFailed
 from crm.web.clock import local
 
 
 def fetch(at: datetime) -> str:
     """From the mailbox that CALENDAR_MAILBOX_URL names, if any. Raises JobFailed where it does not answer."""
+    mailbox = import_module(
+        "crm.invitations.mailbox"
+    )  # what it needs is loaded by jobs, and not by each worker
     try:
-        fetched = poll(at)
-    except MailboxFailed as failure:
+        fetched = mailbox.poll(at)
+    except mailbox.MailboxFailed as failure:
         raise JobFailed(str(failure)) from failure
     return f"{fetched} fetched" if fetched else ""
 

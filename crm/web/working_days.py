@@ -15,5 +15,11 @@ def is_working_day(day: date) -> bool:
 
 @cache
 def _holidays() -> Any:
-    """Loaded when first asked for: the library brings all countries along, and pages have no use for its 19 MB."""
-    return import_module("holidays.countries.norway").Norway()
+    return norwegian_holidays()
+
+
+def norwegian_holidays(**options: Any) -> Any:
+    """Norway's public holidays by day, with the options of the library `holidays`. It is loaded when first asked for: it
+    brings all countries along, and most workers have no use for its 19 MB.
+    """
+    return import_module("holidays.countries.norway").Norway(**options)
