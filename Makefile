@@ -54,7 +54,7 @@ run: $(PRODUCTION) $(MESSAGES) $(COMPRESSED) ## the product for real use, on ins
 	echo "Næringskontakt is at $$PUBLIC_URL (Ctrl+C stops it)" && $(SERVE)
 
 jobs: $(PRODUCTION) $(MESSAGES) ## do what is due of the jobs, such as the morning's e-mail; made for cron, every few minutes
-	@SECRET_KEY="$$($(BIN)/python config.py)" && export SECRET_KEY && $(FLASK) jobs run
+	@SECRET_KEY="$$($(BIN)/python config.py)" && export SECRET_KEY && $(FLASK) db upgrade >/dev/null && $(FLASK) jobs run
 
 test: $(DEVELOPMENT) $(MESSAGES) $(COMPRESSED) ## everything that must pass
 	@$(BIN)/python -m tests

@@ -158,9 +158,7 @@ def keys_of(attachments: Sequence[Attachment]) -> list[str]:
 
 def _keep_findable(interaction: Interaction) -> None:
     """Names of files are among the words that the interaction is found by; their endings are not."""
-    set_further_words(
-        interaction, folded(" ".join(name.rpartition(".")[0] for name in names_of(interaction.id)))
-    )
+    set_further_words(interaction, folded(" ".join(names_of(interaction.id))))
 
 
 def sweep_loose_files(at: datetime) -> str:

@@ -14,6 +14,7 @@ class Reason(StrEnum):
     no_invitation = auto()
     winmail = auto()
     reply = auto()
+    ours = auto()
     no_start = auto()
     unknown_zone = auto()
     rule = auto()
@@ -47,6 +48,7 @@ _LABELS = {
         "It was sent in Outlook's own format (winmail.dat). Send it as HTML or plain text, or save it as an .ics file."
     ),
     Reason.reply: _l("It is an answer to an invitation, and changes nothing here."),
+    Reason.ours: _l("It is an interaction from here already, and was left as it is."),
     Reason.no_start: _l("The meeting has no time that can be understood. Enter it by hand."),
     Reason.unknown_zone: _l(
         "The meeting's time zone is not known, so that its time would be a guess. Enter it by hand."

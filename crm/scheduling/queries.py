@@ -40,8 +40,8 @@ class Invitable:
 
 
 def invitable(interaction_id: int, viewer: User) -> list[Invitable]:
-    """Contacts and colleagues of the interaction who are not invited. The viewer, who does the inviting, comes last.
-    Three statements.
+    """Contacts and colleagues of the interaction who are not invited; not the viewer, who does the inviting. Three
+    statements.
     """
     taken = {
         (one.contact_id, one.user_id)
@@ -49,13 +49,13 @@ def invitable(interaction_id: int, viewer: User) -> list[Invitable]:
         if one.withdrawn_at is None and one.told != CANCELLED
     }
     contacts = db.session.scalars(_CONTACTS, {"identity": interaction_id})
-    colleagues = sorted(
-        db.session.scalars(_COLLEAGUES, {"identity": interaction_id}), key=lambda user: user.id == viewer.id
-    )
+    colleagues = db.session.scalars(_COLLEAGUES, {"identity": interaction_id})
     return [
         Invitable(f"contact-{one.id}", one.name, one.email) for one in contacts if (one.id, None) not in taken
     ] + [
-        Invitable(f"user-{one.id}", one.name, one.email) for one in colleagues if (None, one.id) not in taken
+        Invitable(f"user-{one.id}", one.name, one.email)
+        for one in colleagues
+        if (None, one.id) not in taken and one.id != viewer.id
     ]
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, flash
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import or_, update
 
 from crm.calendars.writing import Answer, Attendee, CalendarEntry, Method, Person, Status, calendar_file, uid
@@ -30,6 +31,7 @@ from crm.scheduling.rules import Meeting, method_due
 
 CLAIM_LASTS = timedelta(minutes=10)
 DUE = "invitations_due"
+FOUND = 302
 _background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="invitations")
 
 
@@ -53,14 +55,23 @@ def _note(interaction: Interaction) -> None:
 
 def _send_what_is_due(response: Any) -> Any:
     ids = db.session.info.pop(DUE, None)
-    if ids:
-        due = possibly_due(ids, now())
-        db.session.rollback()
-        if due and lands_in_files():
-            send_due(due)
-        elif due:  # a mail server may take its time: the page does not wait for it
-            _background.submit(_in_background, current_app._get_current_object(), due)  # type: ignore[attr-defined]  # noqa: SLF001  Flask's own way to hand the application to a thread
+    due = [identity for identity in possibly_due(ids, now()) if _is_due(identity)] if ids else []
+    db.session.rollback()
+    if not due:
+        return response
+    if response.status_code == FOUND:  # seen on the page that follows
+        told = ngettext("One guest is told by e-mail.", "%(num)s guests are told by e-mail.", len(due))
+        flash(told, "info")
+    if lands_in_files():
+        send_due(due)
+    else:  # a mail server may take its time: the page does not wait for it
+        _background.submit(_in_background, current_app._get_current_object(), due)  # type: ignore[attr-defined]  # noqa: SLF001  Flask's own way to hand the application to a thread
     return response
+
+
+def _is_due(identity: int) -> bool:
+    guest = guest_with_everything(identity)
+    return guest is not None and _method(guest) is not None
 
 
 def _in_background(app: Flask, due: list[int]) -> None:
@@ -187,6 +198,7 @@ def _tell(guest: Guest, method: Method) -> _Told:
         meeting=meeting,
         organizer=guest.invited_by,
         is_cancelled=method is Method.cancel,
+        is_taken_off=method is Method.cancel and meeting.stands,
         is_change=is_change,
         message=guest.message if method is Method.request and not is_change else None,
     )

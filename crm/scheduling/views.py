@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask import Blueprint, abort, redirect, render_template, request
 from flask_login import current_user
 
 from crm.accounts.models import Permission
@@ -32,12 +30,11 @@ def invite(identity: int) -> Any:
     interaction = interaction_to_change(identity, whole=request.method == "POST")
     form = InviteForm()
     if not form.is_submitted():
-        people = [one.key for one in invitable(interaction.id, current_user) if one.email]
-        form.people.data = [key for key in people if key != f"user-{current_user.id}"]
+        form.people.data = [one.key for one in invitable(interaction.id, current_user) if one.email]
         return _page(form, interaction)
     if form.validate():
         try:
-            made = operations.invite(
+            operations.invite(
                 interaction,
                 actor=current_user,
                 contact_ids=form.ids("contact"),
@@ -49,7 +46,6 @@ def invite(identity: int) -> Any:
             db.session.rollback()
             form.refuse_all(invalid.errors)
         else:
-            flash(ngettext("One is invited.", "%(num)s are invited.", len(made)), "success")
             return _back(identity)
     return _page(form, interaction), 422
 
@@ -71,7 +67,6 @@ def withdraw(identity: int, guest_id: int) -> Any:
     guest = _guest(identity, guest_id)
     operations.withdraw(guest, actor=current_user)
     db.session.commit()
-    flash(_("%(name)s is told that the invitation is taken back.", name=guest.name), "success")
     return _back(identity)
 
 
@@ -93,7 +88,6 @@ def answer(identity: int, guest_id: int) -> Any:
 def send_again(identity: int) -> Any:
     """Try once more to tell those who could not be told."""
     interaction_changed.send(interaction_to_change(identity))
-    flash(_("Those who had not got it are being written to again."), "info")
     return _back(identity)
 
 

@@ -248,7 +248,7 @@ def test_the_model_and_the_database_agree_on_removal(minutes):
     with pytest.raises(sa.exc.IntegrityError):
         db.session.execute(statement)
     db.session.rollback()
-    assert db.session.get(Interaction, minutes.interaction_id).further_words == "motereferat"
+    assert db.session.get(Interaction, minutes.interaction_id).further_words == "motereferat pdf"
 
 
 def test_words_that_came_while_somebody_was_writing_stay(visit, advisor):

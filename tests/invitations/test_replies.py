@@ -100,3 +100,10 @@ def test_whoever_uploads_an_answer_is_told_that_it_changes_nothing(meeting, anne
     message = operations.receive(reply("reply-outlook.eml", meeting), via=Via.upload, actor=anne)
     operations.take_in(message, proof=Proof.operator, sender=anne)
     assert message.reason == "reply"
+
+
+def test_our_own_meeting_that_a_calendar_gives_back_makes_no_second_one(meeting, anne, take, pages, rows):
+    file = pages.get(f"/interactions/{meeting.id}.ics", user=anne).response.data
+    message = take("own.ics", sender=anne, content=file)
+    assert [did for did, _identity, _why in message.results] == ["same"]
+    assert [one.id for one in rows()] == [meeting.id]

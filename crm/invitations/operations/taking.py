@@ -9,13 +9,15 @@ from sqlalchemy.exc import IntegrityError
 from crm.accounts.models import User
 from crm.audit.recording import record
 from crm.extensions import db
+from crm.interactions.models import Interaction
 from crm.invitations.matching import Directory
 from crm.invitations.models import InboundMessage, MessageState, Proof, RawMessage, Via
 from crm.invitations.operations.meetings import take_meeting
 from crm.invitations.operations.outcomes import Outcome
 from crm.invitations.operations.replies import take_replies
-from crm.invitations.reading import Method, read
+from crm.invitations.reading import Invited, Method, read
 from crm.invitations.reasons import Reason, Unreadable
+from crm.scheduling.operations import interaction_of_uid
 
 MOST_RESULTS = 100
 TRIES = 2
@@ -64,9 +66,18 @@ def _taken(message: InboundMessage, sender: User | None) -> list[Outcome]:
         return outcomes + take_replies(invited, sender=message.raw.from_address if message.raw else None)
     directory = Directory(invited)
     for one in invited:
-        outcomes += take_meeting(one, directory, sender=sender)
+        ours = _of_ours(one)
+        outcomes += [ours] if ours else take_meeting(one, directory, sender=sender)
     db.session.flush()
     return outcomes
+
+
+def _of_ours(invited: Invited) -> Outcome | None:
+    """What a calendar has from us and gives back is there already."""
+    identity = interaction_of_uid(invited.uid)
+    if identity is None or db.session.get(Interaction, identity) is None:
+        return None
+    return Outcome("same", identity, Reason.ours)
 
 
 def _conclude(
