@@ -55,7 +55,9 @@ def _note(interaction: Interaction) -> None:
 
 def _send_what_is_due(response: Any) -> Any:
     ids = db.session.info.pop(DUE, None)
-    due = [identity for identity in possibly_due(ids, now()) if _is_due(identity)] if ids else []
+    if not ids:
+        return response
+    due = [identity for identity in possibly_due(ids, now()) if _is_due(identity)]
     db.session.rollback()
     if not due:
         return response
