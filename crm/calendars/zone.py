@@ -19,7 +19,7 @@ def oslo() -> Timezone:
     zone.add("TZID", TZID)
     for part, begins, month, before, after in (
         (TimezoneDaylight(), datetime(1981, 3, 29, 2), 3, WINTER, SUMMER),  # noqa: DTZ001 - local, by RFC 5545
-        (TimezoneStandard(), datetime(1996, 10, 27, 3), 10, SUMMER, WINTER),  # noqa: DTZ001
+        (TimezoneStandard(), datetime(1996, 10, 27, 3), 10, SUMMER, WINTER),  # noqa: DTZ001 - local, too
     ):
         part.add("DTSTART", begins)
         part.add("RRULE", {"FREQ": "YEARLY", "BYMONTH": month, "BYDAY": "-1SU"})

@@ -21,7 +21,7 @@ from crm.calendars.writing import Answer, Attendee, CalendarEntry, Method, Perso
 from crm.database import now
 from crm.extensions import db
 from crm.interactions.changes import interaction_changed
-from crm.interactions.models import Interaction
+from crm.interactions.models import Interaction, InteractionStatus
 from crm.jobs import JobFailed
 from crm.mail import lands_in_files, send
 from crm.mail.sending import CalendarPart
@@ -50,7 +50,9 @@ def register_sending(app: Flask) -> None:
 
 
 def _note(interaction: Interaction) -> None:
-    db.session.info.setdefault(DUE, set()).add(interaction.id)
+    """What is held or a draft gives nobody anything to hear: logging a visit asks nothing more for it."""
+    if interaction.status in {InteractionStatus.planned, InteractionStatus.cancelled}:
+        db.session.info.setdefault(DUE, set()).add(interaction.id)
 
 
 def _send_what_is_due(response: Any) -> Any:
