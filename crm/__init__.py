@@ -15,6 +15,8 @@ from crm import (
     calendars,
     cli,
     collaborations,
+    enquiries,
+    establishments,
     files,
     interactions,
     invitations,
@@ -22,7 +24,10 @@ from crm import (
     organisations,
     plan,
     reports,
+    responsibilities,
     scheduling,
+    search,
+    sites,
     web,
 )
 from crm.database import engine_options
@@ -78,7 +83,12 @@ def register_features(app: Flask) -> None:
     arenas.register_arenas(app)
     collaborations.register_collaborations(app)
     attachments.register_attachments(app)
+    sites.register_sites(app)
+    responsibilities.register_responsibilities(app)
+    enquiries.register_enquiries(app)
+    establishments.register_establishments(app)
     reports.register_reports(app)
+    search.register_search(app)
     calendars.register_calendars(app)
     scheduling.register_scheduling(app)
     invitations.register_invitations(app)

@@ -26,6 +26,11 @@ class Permission(StrEnum):
     EDIT_PLAN = auto()
     USE_API = auto()
     MANAGE_USERS = auto()
+    HANDLE_ENQUIRIES = auto()
+    EDIT_SITES = auto()
+    MERGE = auto()
+    EDIT_RESPONSIBILITIES = auto()
+    EDIT_TOPICS = auto()
 
 
 class Role(StrEnum):
@@ -53,20 +58,25 @@ _ROLE_LABELS = {
 }
 
 _READER = frozenset({Permission.USE_OWN_ACCOUNT, Permission.READ, Permission.EXPORT})
-_FIRST_LINE = _READER | {Permission.LOG_INTERACTIONS, Permission.EDIT_ORGANISATIONS}
-_ADVISOR = _FIRST_LINE | {Permission.BIN, Permission.USE_API}
+_FIRST_LINE = _READER | {
+    Permission.LOG_INTERACTIONS,
+    Permission.EDIT_ORGANISATIONS,
+    Permission.HANDLE_ENQUIRIES,
+}
+_ADVISOR = _FIRST_LINE | {Permission.BIN, Permission.USE_API, Permission.EDIT_SITES, Permission.MERGE}
 _MANAGER = _ADVISOR | {
     Permission.READ_CONFIDENTIAL,
     Permission.READ_AUDIT,
     Permission.EDIT_ALL_INTERACTIONS,
     Permission.EDIT_PLAN,
+    Permission.EDIT_RESPONSIBILITIES,
 }
 _GRANTS = {
     Role.reader: _READER,
     Role.first_line: _FIRST_LINE,
     Role.advisor: _ADVISOR,
     Role.manager: _MANAGER,
-    Role.administrator: _MANAGER | {Permission.MANAGE_USERS},
+    Role.administrator: _MANAGER | {Permission.MANAGE_USERS, Permission.EDIT_TOPICS},
 }
 
 

@@ -1,0 +1,69 @@
+"""Searches for a place to establish, and the sites proposed."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0018"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "establishments",
+        sa.Column("enquiry_id", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(12), nullable=False),
+        sa.Column("area_from", sa.Integer(), nullable=True),
+        sa.Column("area_to", sa.Integer(), nullable=True),
+        sa.Column("premises", sa.JSON(), nullable=False),
+        sa.Column("needed_from", sa.Date(), nullable=True),
+        sa.Column("jobs", sa.Integer(), nullable=True),
+        sa.Column("power", sa.Integer(), nullable=True),
+        sa.Column("focus_area", sa.Integer(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column("established_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("area_from >= 0", name="ck_establishments_area_from_not_negative"),
+        sa.CheckConstraint("area_to >= area_from", name="ck_establishments_area_to_after_from"),
+        sa.CheckConstraint("jobs >= 0", name="ck_establishments_jobs_not_negative"),
+        sa.CheckConstraint("power >= 0", name="ck_establishments_power_not_negative"),
+        sa.ForeignKeyConstraint(
+            ["enquiry_id"], ["enquiries.id"], name="fk_establishments_enquiry_id_enquiries"
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name="fk_establishments_organisation_id_organisations"
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_establishments_site_id_sites"),
+        sa.PrimaryKeyConstraint("enquiry_id", name="pk_establishments"),
+    )
+    op.create_index("ix_establishments_organisation_id", "establishments", ["organisation_id"], unique=False)
+    op.create_index("ix_establishments_site_id", "establishments", ["site_id"], unique=False)
+    op.create_index("ix_establishments_stage", "establishments", ["stage"], unique=False)
+    op.create_table(
+        "proposals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("establishment_id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("words", sa.String(), nullable=True),
+        sa.Column("interaction_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["establishment_id"],
+            ["establishments.enquiry_id"],
+            name="fk_proposals_establishment_id_establishments",
+        ),
+        sa.ForeignKeyConstraint(
+            ["interaction_id"], ["interactions.id"], name="fk_proposals_interaction_id_interactions"
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_proposals_site_id_sites"),
+        sa.PrimaryKeyConstraint("id", name="pk_proposals"),
+        sa.UniqueConstraint("establishment_id", "site_id", name="uq_proposals_establishment_id_site_id"),
+    )
+    op.create_index("ix_proposals_interaction_id", "proposals", ["interaction_id"], unique=False)
+    op.create_index("ix_proposals_site_id", "proposals", ["site_id"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_table("proposals")
+    op.drop_table("establishments")
