@@ -10,6 +10,7 @@ from crm.database import folded
 from crm.demo.numbers import landline, organisation_number
 from crm.demo.word_lists import Weighted, word_list
 from crm.organisations.models import OrganisationKind, OrganisationStatus
+from crm.organisations.naming import OtherName
 
 COMPANY = OrganisationKind.company
 TENANT_TAGS = {"Berger Næringsutvikling AS": "Berger", "Heia Tomteutvikling AS": "Heia"}
@@ -37,12 +38,20 @@ class Stakeholder:
     tags: list[str] = field(default_factory=list)
     binned: bool = False
     relations: list[tuple[str, int]] = field(default_factory=list)
+    names: list[OtherName] = field(default_factory=list)
 
     @property
     def domain(self) -> str:
         """A reserved domain name: no mail and no visitor ever reaches it."""
         words = [word for word in folded(self.name).split() if word not in {"as", "sa"}]
         return "-".join(words)[:50].strip("-") + ".example"
+
+    def names_told(self) -> list[dict[str, Any]]:
+        """Its other names as the audit log has them."""
+        return [
+            {"kind": one.kind, "name": one.name, "until": one.until.isoformat() if one.until else None}
+            for one in self.names
+        ]
 
 
 class Register:
@@ -98,6 +107,7 @@ class Register:
             legal_form="AS" if given["name"].endswith(" AS") else None,
             employees=given.get("employees"),
             tags=list(given.get("tags", ())),
+            names=[OtherName(**other) for other in given.get("other_names", ())],
         )
         if made_up:
             self._settle(stakeholder, place)

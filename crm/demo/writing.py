@@ -29,6 +29,7 @@ from crm.organisations.models import (
     Affiliation,
     Contact,
     Organisation,
+    OrganisationName,
     Relation,
     contact_search_text,
     organisation_search_text,
@@ -41,6 +42,7 @@ _RECORD = "version created_at updated_at"
 _COLUMNS = {
     Organisation: "id name kind status organisation_number legal_form industry_code employees municipality_number "
     f"street postcode city website email phone account_manager_id deputy_id sort_key search_text deleted_at {_RECORD}",
+    OrganisationName: "organisation_id kind name until",
     OrganisationTag: "id name folded_name",
     organisation_tags: "organisation_id tag_id",
     Relation: "id from_id to_id kind started_on",
@@ -154,9 +156,10 @@ class Writer:
             )
         )
         tags = sorted(set(made.tags))
-        for tag in tags:
-            self._rows[organisation_tags].append((made.id, self._tag(tag)))
-        self._audit(at, account_manager, (Organisation, made.id), as_created({**fields, "tags": tags}))
+        self._rows[organisation_tags] += [(made.id, self._tag(tag)) for tag in tags]
+        self._rows[OrganisationName] += [(made.id, *one.values()) for one in made.names_told()]
+        more = {"tags": tags, "names": made.names_told()}
+        self._audit(at, account_manager, (Organisation, made.id), as_created({**fields, **more}))
         if made.binned:
             changes = {"deleted_at": [None, self._binned_at.isoformat()]}
             self._audit(self._binned_at, account_manager, (Organisation, made.id), changes, "binned")

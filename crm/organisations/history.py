@@ -10,7 +10,14 @@ from flask_babel import lazy_gettext as _l
 from crm.accounts.models import Language
 from crm.audit.descriptions import Description, describe
 from crm.audit.fields import Context, Field, Reference, choice, number, plain, record_named
-from crm.organisations.models import Contact, Organisation, OrganisationKind, OrganisationStatus, RelationKind
+from crm.organisations.models import (
+    Contact,
+    NameKind,
+    Organisation,
+    OrganisationKind,
+    OrganisationStatus,
+    RelationKind,
+)
 from crm.organisations.municipalities import municipality
 from crm.web.formatting import day, organisation_number, phone
 
@@ -46,6 +53,7 @@ def describe_organisations() -> None:
                 "account_manager_id": record_named(_l("Account manager"), "User"),
                 "deputy_id": record_named(_l("Deputy"), "User"),
                 "tags": plain(_l("Tags")),
+                "names": plain(_l("Other names"), _other_name),
                 "relations": Field(_l("Relations"), _relation, _both_ends),
             },
         ),
@@ -73,6 +81,13 @@ def describe_organisations() -> None:
 def _both_ends(value: Mapping[str, Any]) -> Iterator[Reference]:
     for end in ("from", "to"):
         yield "Organisation", value[end]
+
+
+def _other_name(value: Mapping[str, Any]) -> str:
+    words = f"{value['name']} ({NameKind(value['kind']).label})"
+    number, until = organisation_number(value.get("number")), value["until"]
+    words = f"{words} {number}" if number else words
+    return f"{words}, {_('until %(day)s', day=day(date.fromisoformat(until)))}" if until else words
 
 
 def _relation(value: Mapping[str, Any], context: Context) -> str:

@@ -18,6 +18,7 @@ from stdnum.no import orgnr
 from crm.accounts.models import Language
 from crm.database import folded
 from crm.organisations.models import OrganisationKind, OrganisationStatus
+from crm.organisations.naming import other_names
 from crm.web.forms.fields import parse_phone, tidy, tidy_text
 from crm.web.validation import Invalid
 
@@ -191,6 +192,7 @@ ORGANISATION: Mapping[str, Rule] = {
     "phone": phone,
     "about": text(20_000),
     "tags": words,
+    "other_names": other_names,
 }
 CONTACT: Mapping[str, Rule] = {
     "given_name": lambda value: line(100)(value) or "",

@@ -1,6 +1,5 @@
 from flask import Flask
 
-import crm.organisations.names
 import crm.sites.models  # noqa: F401  tables
 
 

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("organisation_number", sa.String(9), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisations.id"],

@@ -11,6 +11,7 @@ from crm.accounts.models import Permission
 from crm.api.fields import (
     LARGEST_ID,
     Changes,
+    Day,
     Id,
     IdAsked,
     ListQuery,
@@ -38,7 +39,8 @@ from crm.api.resources import (
     writes,
 )
 from crm.extensions import db
-from crm.organisations.models import Organisation, OrganisationKind, OrganisationStatus
+from crm.organisations.models import NameKind, Organisation, OrganisationKind, OrganisationStatus
+from crm.organisations.naming import in_order
 from crm.organisations.operations import (
     bin_organisation,
     create_organisation,
@@ -63,6 +65,12 @@ class AddressSchema(Schema):
         allow_none=True, metadata=told("Four digits; a foreign one begins with its country", example="2000")
     )
     city = Text(allow_none=True, metadata=told("The place that mail goes to", example="LILLESTRØM"))
+
+
+class OtherNameSchema(Schema):
+    kind = Text(required=True, metadata=told("What sort of name it is", example="trade", one_of=NameKind))
+    name = Text(required=True, metadata=told("At most 200 characters", example="Verkstedet"))
+    until = Day(allow_none=True, metadata=told("The last day of an earlier name, where it is known"))
 
 
 class OrganisationSchema(Recorded):
@@ -98,6 +106,13 @@ class OrganisationSchema(Recorded):
     tags = ma.fields.List(
         Text(), metadata=told("Free words; two spellings that fold alike are one", example=["vekst"])
     )
+    other_names = ma.fields.List(
+        ma.fields.Nested(OtherNameSchema),
+        metadata=told(
+            "Trade, legal and earlier names, by which it is found too; all of them in a PATCH. "
+            "A name that is replaced becomes an earlier one by itself"
+        ),
+    )
 
 
 class OrganisationChangesSchema(Changes, OrganisationSchema):
@@ -106,7 +121,9 @@ class OrganisationChangesSchema(Changes, OrganisationSchema):
 
 class OrganisationListQuery(ListQuery):
     q = Text(
-        metadata=told("Beginnings of words in the name, or of the organisation number", example="eks verk")
+        metadata=told(
+            "Beginnings of words in one of the names, or of the organisation number", example="eks verk"
+        )
     )
     kind = Text(validate=among(OrganisationKind), metadata=told("Only this kind"))
     tag = Text(metadata=told("Only with this tag"))
@@ -120,7 +137,10 @@ def as_json(organisation: Organisation) -> dict[str, Any]:
     tags = sorted(organisation.tags, key=lambda one: one.folded_name)
     return record_as_json(
         OrganisationRecord(
-            fields_of(organisation, ORGANISATION_FIELDS), parent_id, [tag.name for tag in tags]
+            fields_of(organisation, ORGANISATION_FIELDS),
+            parent_id,
+            [tag.name for tag in tags],
+            in_order(organisation.names),
         )
     )
 
@@ -144,6 +164,10 @@ def record_as_json(record: OrganisationRecord) -> dict[str, Any]:
         "parent": record.parent_id,
         "account_manager": fields["account_manager_id"],
         "tags": record.tags,
+        "other_names": [
+            {"kind": one.kind, "name": one.name, "until": one.until.isoformat() if one.until else None}
+            for one in record.names
+        ],
         **recorded(fields),
     }
 

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
 
 from crm.web.formatting import organisation_number
-from crm.web.forms import TextField
+from crm.web.forms import TextArea, TextField
 
 
 class WordsField(StringField):
@@ -17,6 +17,14 @@ class WordsField(StringField):
 
     def _value(self) -> str:
         return self.data if isinstance(self.data, str) else ", ".join(self.data or ())
+
+
+class NamesField(TextArea):
+    """One name a line; data is a list of lines once the rule has seen it, and what was typed before."""
+
+    def _value(self) -> str:
+        lines: str | list[str] | None = self.data
+        return lines if isinstance(lines, str) else "\n".join(lines or ())
 
 
 class OrganisationNumberField(TextField):

@@ -4,8 +4,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
-from crm.organisations import rules
+from crm.organisations import naming, rules
 from crm.organisations.forms.fields import (
+    NamesField,
     OrganisationNumberField,
     VersionField,
     WordsField,
@@ -13,7 +14,7 @@ from crm.organisations.forms.fields import (
     optional_id,
     values_of,
 )
-from crm.organisations.models import Organisation, OrganisationKind, OrganisationStatus
+from crm.organisations.models import NameKind, Organisation, OrganisationKind, OrganisationStatus
 from crm.web.forms import EmailField, Form, NumberField, PhoneField, TextArea, TextField
 from crm.web.forms.validators import Ruled
 
@@ -22,6 +23,8 @@ FIELDS = (
     "municipality_number", "street", "postcode", "city", "website", "email", "phone", "about",
     "account_manager_id", "deputy_id",
 )  # fmt: skip
+NAMES = {kind: f"{kind.value}_names" for kind in NameKind}
+"""The field that holds the other names of each kind."""
 
 
 def ruled(field: str, *, required: bool = False) -> list[Ruled]:
@@ -50,6 +53,24 @@ class OrganisationForm(Form):
         _l("Tags"),
         description=_l("Free words with commas between, such as food, export."),
         validators=ruled("tags"),
+    )
+    trade_names = NamesField(
+        _l("Trade names"),
+        description=_l("What people call them, one a line."),
+        validators=[Ruled(naming.lines(NameKind.trade))],
+    )
+    legal_names = NamesField(
+        _l("Legal names"),
+        description=_l("As the business register writes them, where it is another name. One a line."),
+        validators=[Ruled(naming.lines(NameKind.legal))],
+    )
+    earlier_names = NamesField(
+        _l("Earlier names"),
+        description=_l(
+            "One a line, if known with a semicolon and the last day: Old Workshop AS; 31.12.2024. "
+            "When you change the name above, the old one is kept here."
+        ),
+        validators=[Ruled(naming.lines(NameKind.earlier))],
     )
     website = TextField(_l("Website"), validators=ruled("website"))
     email = EmailField(_l("E-mail"), validators=ruled("email"))
@@ -91,11 +112,17 @@ class OrganisationForm(Form):
 
     def values(self) -> dict[str, Any]:
         """The values that create_organisation and update_organisation take."""
-        return values_of(self)
+        names = [
+            one._asdict() for kind, field in NAMES.items() for one in naming.of_lines(kind, self[field].data)
+        ]
+        return values_of(self, besides=tuple(NAMES.values())) | {"other_names": names}
 
 
 def organisation_values(organisation: Organisation) -> dict[str, Any]:
-    """An organisation's values by the form's fields; its tags must be loaded or loadable."""
-    return {field: getattr(organisation, field) for field in FIELDS} | {
-        "tags": [tag.name for tag in organisation.tags]
-    }
+    """An organisation's values by the form's fields; its tags and names must be loaded or loadable."""
+    names = naming.in_order(organisation.names)
+    return (
+        {field: getattr(organisation, field) for field in FIELDS}
+        | {"tags": [tag.name for tag in organisation.tags]}
+        | {field: [one.line for one in names if one.kind == kind] for kind, field in NAMES.items()}
+    )

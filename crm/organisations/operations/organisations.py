@@ -12,6 +12,7 @@ from crm.extensions import db
 from crm.organisations import rules
 from crm.organisations.models import Organisation, OrganisationKind, OrganisationStatus, Tag
 from crm.organisations.operations.locking import locked_organisations
+from crm.organisations.operations.names import Changes, names_changed, names_told, rename, set_names
 from crm.web.validation import Invalid, Linked, check_version
 
 PEOPLE = ("account_manager_id", "deputy_id")
@@ -30,9 +31,10 @@ def create_organisation(
     Raises Invalid; the number of another one that is not in the bin is refused with a link to it.
     """
     values = _checked({"name": name, "kind": kind, "status": status, **fields}, None)
-    tags = values.pop("tags", [])
+    tags, names = values.pop("tags", []), values.pop("other_names", [])
     organisation = Organisation(**values)
     organisation.tags = _tags_named(tags)
+    set_names(organisation, names)
     record(organisation, actor=actor)
     return organisation
 
@@ -40,15 +42,18 @@ def create_organisation(
 def update_organisation(
     organisation: Organisation, *, actor: User, version: int | None = None, **fields: Any
 ) -> Organisation:
-    """Change the given fields and leave the others. Raises Invalid, and Stale where `version` is no longer its."""
+    """Change the given fields and leave the others; a name that is replaced is kept as an earlier one. Raises Invalid,
+    and Stale where `version` is no longer its.
+    """
     locked_organisations([organisation.id])
     check_version(organisation, version)
     values = _checked(fields, organisation)
     if "tags" in values:
         _change_tags(organisation, values.pop("tags"))
+    changes = _change_names(organisation, values, actor=actor)
     for field, value in values.items():
         setattr(organisation, field, value)
-    record(organisation, actor=actor)
+    record(organisation, actor=actor, changes=changes)
     return organisation
 
 
@@ -112,6 +117,19 @@ def _check_people(people: Mapping[str, int | None], organisation: Organisation |
     manager, deputy = (people.get(field, getattr(organisation, field, None)) for field in PEOPLE)
     if manager is not None and manager == deputy:
         raise Invalid({"deputy_id": [_("The deputy must be somebody else than the account manager")]})
+
+
+def _change_names(organisation: Organisation, values: dict[str, Any], *, actor: User) -> Changes:
+    """Name and other names, taken out of the values."""
+    name, others = values.pop("name", organisation.name), values.pop("other_names", None)
+    if others is None and name == organisation.name:
+        return {}
+    before = names_told(organisation)
+    if others is not None:
+        set_names(organisation, others)
+    if name != organisation.name:
+        rename(organisation, name, actor=actor)
+    return names_changed(before, organisation)
 
 
 def _change_tags(organisation: Organisation, names: list[str]) -> None:

@@ -10,11 +10,21 @@ from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, ex
 
 from crm.accounts.models import Absence, User
 from crm.extensions import db
-from crm.organisations.models import Affiliation, Contact, Organisation, Tag, organisation_tags
+from crm.organisations.models import (
+    Affiliation,
+    Contact,
+    Organisation,
+    OrganisationName,
+    Tag,
+    organisation_tags,
+)
+from crm.organisations.naming import OtherName, in_order
 
 LARGEST_ID = 2**31 - 1
 
-_o, _c, _a, _tag = (model.__table__.c for model in (Organisation, Contact, Affiliation, Tag))
+_o, _c, _a, _tag, _name = (
+    model.__table__.c for model in (Organisation, Contact, Affiliation, Tag, OrganisationName)
+)
 _IDENTITY = bindparam("identity", type_=Integer)
 _TODAY = bindparam("today", type_=Date)
 
@@ -37,10 +47,11 @@ class Responsible(NamedTuple):
 
 
 class OrganisationPage(NamedTuple):
-    """The organisation's own columns, its tags in their order, its account manager and its deputy."""
+    """The organisation's own columns, its tags and other names in their order, its account manager and its deputy."""
 
     organisation: Any
     tags: Sequence[str]
+    names: Sequence[OtherName]
     responsible: Sequence[Responsible]
 
     @property
@@ -66,17 +77,18 @@ def _covers_today(absence: Any) -> ColumnElement[bool]:
 
 
 def _organisation_statement() -> Select[Any]:
-    """A row for each tag and each of those who answer for the organisation. Who stands in for them is the same as
+    """A row for each tag, each other name and each of those who answer for the organisation. Who stands in for them is the same as
     `absences.standing_in`, in the database.
     """
     answers, away, stands_in = _ANSWERS.c, _AWAY.c, _STANDS_IN.c
     is_away_too = exists().where(_OTHER.c.user_id == stands_in.id, _covers_today(_OTHER.c))
     is_there = and_(stands_in.id == away.deputy_id, stands_in.deactivated_at.is_(None), ~is_away_too)
     return (
-        select(*_o, _tag.name.label("tag"), *_PEOPLE)
+        select(*_o, _tag.name.label("tag"), *_NAMES, *_PEOPLE)
         .select_from(Organisation.__table__)
         .outerjoin(organisation_tags, organisation_tags.c.organisation_id == _o.id)
         .outerjoin(Tag.__table__, _tag.id == organisation_tags.c.tag_id)
+        .outerjoin(OrganisationName.__table__, _name.organisation_id == _o.id)
         .outerjoin(_ANSWERS, answers.id.in_((_o.account_manager_id, _o.deputy_id)))
         .outerjoin(_AWAY, and_(away.user_id == answers.id, _covers_today(away)))
         .outerjoin(_STANDS_IN, is_there)
@@ -93,12 +105,14 @@ _PEOPLE = [
         *(_STANDS_IN.c[part] for part in Person._fields),
     )
 ]
+_NAMES = [_name[part].label(f"other_{part}") for part in OtherName._fields]
+_NAME_OF = attrgetter(*(column.name for column in _NAMES))
 _PEOPLE_OF = attrgetter(*(column.name for column in _PEOPLE))
 _ORGANISATION = _organisation_statement()
 
 
 def organisation_page(identity: int, today: date) -> OrganisationPage | None:
-    """One organisation with its tags and with who answers for it today. One statement."""
+    """One organisation with its tags, its other names and with who answers for it today. One statement."""
     if identity > LARGEST_ID:
         return None
     rows = db.session.execute(_ORGANISATION, {"identity": identity, "today": today}).all()
@@ -113,6 +127,7 @@ def organisation_page(identity: int, today: date) -> OrganisationPage | None:
     return OrganisationPage(
         organisation,
         list(dict.fromkeys(row.tag for row in rows if row.tag is not None)),
+        in_order({OtherName(*_NAME_OF(row)) for row in rows if row.other_name is not None}),
         [_responsible(role, *people[person]) for role, person in roles if person is not None],
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Integer, bindparam, literal, select, union_all
+from sqlalchemy import CompoundSelect, Integer, String, bindparam, cast, null, select, union_all
 
 from crm.database import among
 from crm.extensions import db
@@ -13,11 +13,13 @@ from crm.organisations.models import (
     Affiliation,
     Contact,
     Organisation,
+    OrganisationName,
     Relation,
     RelationKind,
     Tag,
     organisation_tags,
 )
+from crm.organisations.naming import OtherName, in_order
 
 _o, _c, _a = Organisation.__table__.c, Contact.__table__.c, Affiliation.__table__.c
 
@@ -45,11 +47,12 @@ ORGANISATION_FIELDS, CONTACT_FIELDS = (
 
 
 class OrganisationRecord(NamedTuple):
-    """`fields` has RECORDED_ORGANISATION by name; the tags are in their order."""
+    """`fields` has RECORDED_ORGANISATION by name; tags and other names are in their order."""
 
     fields: Mapping[str, Any]
     parent_id: int | None
     tags: Sequence[str]
+    names: Sequence[OtherName] = ()
 
 
 class RecordedAffiliation(NamedTuple):
@@ -70,19 +73,35 @@ class ContactRecord(NamedTuple):
 
 
 def _ties() -> CompoundSelect[Any]:
-    """(organisation, parent or 0, tag, its place) of each parent and each tag of `ids`."""
-    relation, tag = Relation.__table__.c, Tag.__table__
-    parents = select(relation.from_id, relation.to_id, literal(""), literal("")).where(
+    """(organisation, parent or None, tag or None, its place, *OtherName or Nones) of each parent, tag and other name of
+    `ids`.
+    """
+    relation, tag, name = Relation.__table__.c, Tag.__table__, OrganisationName.__table__.c
+    no_word, no_name = cast(null(), String), [cast(null(), name[part].type) for part in OtherName._fields]
+    parents = select(relation.from_id, relation.to_id, no_word, no_word, *no_name).where(
         among(relation.from_id),
         relation.kind == RelationKind.subsidiary_of.value,
         relation.ended_on.is_(None),
     )
     tags = (
-        select(organisation_tags.c.organisation_id, literal(0), tag.c.name, tag.c.folded_name)
+        select(
+            organisation_tags.c.organisation_id,
+            cast(null(), Integer),
+            tag.c.name,
+            tag.c.folded_name,
+            *no_name,
+        )
         .join(tag, tag.c.id == organisation_tags.c.tag_id)
         .where(among(organisation_tags.c.organisation_id))
     )
-    return union_all(parents, tags)
+    names = select(
+        name.organisation_id,
+        cast(null(), Integer),
+        no_word,
+        no_word,
+        *(name[part] for part in OtherName._fields),
+    ).where(among(name.organisation_id))
+    return union_all(parents, tags, names)
 
 
 _TIES = _ties()
@@ -98,19 +117,24 @@ _CONTACT = select(*RECORDED_CONTACT).where(
 
 
 def organisations_with_ties(rows: Sequence[Any]) -> list[OrganisationRecord]:
-    """Rows of RECORDED_ORGANISATION with parents and tags: one more statement, whatever their number."""
+    """Rows of RECORDED_ORGANISATION with parents, tags and names: one more statement, whatever their number."""
     parents: dict[int, int] = {}
     tags: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for identity, parent_id, tag, place in db.session.execute(_TIES, {"ids": [row.id for row in rows]}).all():
-        if parent_id:
+    names: dict[int, list[OtherName]] = defaultdict(list)
+    ties = db.session.execute(_TIES, {"ids": [row.id for row in rows]}).all()
+    for identity, parent_id, tag, place, *name in ties:
+        if parent_id is not None:
             parents[identity] = parent_id
-        else:
+        elif tag is not None:
             tags[identity].append((place, tag))
+        else:
+            names[identity].append(OtherName(*name))
     return [
         OrganisationRecord(
             dict(zip(ORGANISATION_FIELDS, row, strict=True)),
             parents.get(row.id),
             [tag for _place, tag in sorted(tags.get(row.id, ()))],
+            in_order(names.get(row.id, ())),
         )
         for row in rows
     ]

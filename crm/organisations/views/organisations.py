@@ -63,6 +63,7 @@ def show(identity: int) -> str:
         status=labels_of(OrganisationStatus)[organisation.status],
         municipality=municipality(organisation.municipality_number),
         tags=shown.tags,
+        other_names=shown.names,
         account_manager=shown.account_manager,
         responsible=shown.responsible,
         people=queries.people_at(identity),

@@ -102,6 +102,23 @@ class PhoneField(_Kept, TelField):
             raise ValueError(_("Enter a telephone number, such as 63 80 00 00 or +46 8 123 456 78")) from None
 
 
+def parse_day(typed: str) -> date:
+    """A day as browsers send it, or as Norwegians type it. Raises ValueError with what to mend."""
+    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", typed)
+    parts = found.groups() if found else ()
+    if not parts and (found := re.fullmatch(r"(\d{1,2})[./ ](\d{1,2})[./ ](\d{2}|\d{4})", typed)):
+        d, m, y = found.groups()
+        parts = (y if len(y) == 4 else f"20{y}", m, d)
+    try:
+        year, month, day = (int(part) for part in parts)
+        value = date(year, month, day)
+    except ValueError:
+        raise ValueError(_("Enter a date as day.month.year, such as 03.09.2026")) from None
+    if not 1900 <= value.year <= 2200:
+        raise ValueError(_("Enter a year between 1900 and 2200"))
+    return value
+
+
 class DateField(_Kept):
     """A day: as browsers send it (2026-09-03) or as Norwegians type it (3.9.2026, 3.9.26)."""
 
@@ -111,19 +128,7 @@ class DateField(_Kept):
         return self.data.isoformat() if self.data else ""
 
     def understand(self, typed: str) -> date:
-        found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", typed)
-        parts = found.groups() if found else ()
-        if not parts and (found := re.fullmatch(r"(\d{1,2})[./ ](\d{1,2})[./ ](\d{2}|\d{4})", typed)):
-            d, m, y = found.groups()
-            parts = (y if len(y) == 4 else f"20{y}", m, d)
-        try:
-            year, month, day = (int(part) for part in parts)
-            value = date(year, month, day)
-        except ValueError:
-            raise ValueError(_("Enter a date as day.month.year, such as 03.09.2026")) from None
-        if not 1900 <= value.year <= 2200:
-            raise ValueError(_("Enter a year between 1900 and 2200"))
-        return value
+        return parse_day(typed)
 
 
 class TimeField(_Kept):

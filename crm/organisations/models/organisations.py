@@ -12,14 +12,13 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    event,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import User
 from crm.audit.recording import Audited
-from crm.database import Base, Binned, SortKey, Timestamped, Versioned, folded, sort_key
+from crm.database import Base, Binned, SortKey, Timestamped, Versioned
 
 NOT_BINNED = text("deleted_at IS NULL")
 BINNED = text("deleted_at IS NOT NULL")
@@ -122,7 +121,7 @@ class Organisation(Audited, Versioned, Timestamped, Binned, Base):
         Index("ix_organisations_bin", "deleted_at", sqlite_where=BINNED, postgresql_where=BINNED),
         CheckConstraint("employees >= 0", name="employees_not_negative"),
     )
-    __audit_parts__ = ("tags",)
+    __audit_parts__ = ("tags", "names")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), active_history=True)
@@ -148,6 +147,9 @@ class Organisation(Audited, Versioned, Timestamped, Binned, Base):
     account_manager: Mapped[User | None] = relationship(foreign_keys=account_manager_id)
     deputy: Mapped[User | None] = relationship(foreign_keys=deputy_id)
     tags: Mapped[list[Tag]] = relationship(secondary=organisation_tags, order_by=Tag.folded_name)
+    names: Mapped[list["OrganisationName"]] = relationship(
+        back_populates="organisation", cascade="all, delete-orphan", order_by="OrganisationName.id"
+    )
     affiliations: Mapped[list["Affiliation"]] = relationship(back_populates="organisation")
     parent: Mapped["Organisation | None"] = relationship(
         secondary="relations",
@@ -157,6 +159,50 @@ class Organisation(Audited, Versioned, Timestamped, Binned, Base):
         viewonly=True,
         uselist=False,
     )
+
+
+class NameKind(StrEnum):
+    trade = auto()
+    legal = auto()
+    earlier = auto()
+
+    @property
+    def label(self) -> Any:
+        return _LABELS[self]
+
+
+_LABELS = {
+    NameKind.trade: _l("Trade name"),
+    NameKind.legal: _l("Legal name"),
+    NameKind.earlier: _l("Earlier name"),
+}
+
+
+class OrganisationName(Audited, Base):
+    """Another name of an organisation. `until` is the last day of an earlier one, where it is known; the number is that
+    of a record of the same organisation that was merged into it.
+    """
+
+    __tablename__ = "organisation_names"
+    __table_args__ = (UniqueConstraint("organisation_id", "kind", "name"),)
+    __audit_whole__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10), active_history=True)
+    name: Mapped[str] = mapped_column(String(200), active_history=True)
+    until: Mapped[date | None] = mapped_column(active_history=True)
+    organisation_number: Mapped[str | None] = mapped_column(String(9), active_history=True)
+
+    organisation: Mapped[Organisation] = relationship(back_populates="names")
+
+    def audit_value(self) -> dict[str, Any]:
+        told = {
+            "kind": str(self.kind),
+            "name": self.name,
+            "until": self.until.isoformat() if self.until else None,
+        }
+        return told | ({"number": self.organisation_number} if self.organisation_number else {})
 
 
 class Contact(Audited, Versioned, Timestamped, Binned, Base):
@@ -221,97 +267,3 @@ class Affiliation(Audited, Base):
             "started_on": self.started_on.isoformat() if self.started_on else None,
             "ended_on": self.ended_on.isoformat() if self.ended_on else None,
         }
-
-
-class RelationKind(StrEnum):
-    """Organisation to organisation; each kind reads in both directions."""
-
-    member_of = auto()
-    subsidiary_of = auto()
-    spin_off_of = auto()
-    tenant_of = auto()
-    partner_of = auto()
-
-    @property
-    def label(self) -> Any:
-        return _RELATION_LABELS[self][0]
-
-    @property
-    def inverse_label(self) -> Any:
-        return _RELATION_LABELS[self][1]
-
-
-_RELATION_LABELS = {
-    RelationKind.member_of: (_l("Member of"), _l("Has as member")),
-    RelationKind.subsidiary_of: (_l("Subsidiary of"), _l("Has as subsidiary")),
-    RelationKind.spin_off_of: (_l("Spin-off of"), _l("Has as spin-off")),
-    RelationKind.tenant_of: (_l("Tenant of"), _l("Has as tenant")),
-    RelationKind.partner_of: (_l("Partner of"), _l("Partner of")),
-}
-
-
-class Relation(Audited, Base):
-    """One organisation's tie to another, from–to. At most one tie of a kind holds between two at a time, and an
-    organisation is the subsidiary of at most one.
-    """
-
-    __tablename__ = "relations"
-    __table_args__ = (
-        CheckConstraint("from_id <> to_id", name="two_organisations"),
-        CheckConstraint("ended_on >= started_on", name="ends_after_start"),
-        UniqueConstraint("from_id", "to_id", "kind", "started_on"),
-    )
-    __audit_whole__ = "from_organisation"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    from_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
-    to_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(15), active_history=True)
-    started_on: Mapped[date | None] = mapped_column(active_history=True)
-    ended_on: Mapped[date | None] = mapped_column(active_history=True)
-
-    from_organisation: Mapped[Organisation] = relationship(foreign_keys=from_id)
-    to_organisation: Mapped[Organisation] = relationship(foreign_keys=to_id)
-
-    def audit_value(self) -> dict[str, Any]:
-        return {
-            "from": self.from_id or self.from_organisation.id,
-            "kind": str(self.kind),
-            "to": self.to_id or self.to_organisation.id,
-            "started_on": self.started_on.isoformat() if self.started_on else None,
-            "ended_on": self.ended_on.isoformat() if self.ended_on else None,
-        }
-
-
-def organisation_search_text(organisation: Any) -> str:
-    """The words an organisation is found by: its name and number."""
-    return " ".join(filter(None, [folded(organisation.name), organisation.organisation_number]))
-
-
-def contact_search_text(contact: Any) -> str:
-    """The words a contact is found by: name, e-mail, telephone with and without country code."""
-    phone = (contact.phone or "").removeprefix("+")
-    return " ".join(
-        filter(
-            None,
-            [
-                folded(f"{contact.given_name} {contact.family_name} {contact.email or ''}"),
-                phone,
-                phone.removeprefix("47"),
-            ],
-        )
-    )
-
-
-@event.listens_for(Organisation, "before_insert")
-@event.listens_for(Organisation, "before_update")
-def _keep_organisation_findable(_mapper: Any, _connection: Any, organisation: Organisation) -> None:
-    organisation.sort_key = sort_key(organisation.name)
-    organisation.search_text = organisation_search_text(organisation)
-
-
-@event.listens_for(Contact, "before_insert")
-@event.listens_for(Contact, "before_update")
-def _keep_contact_findable(_mapper: Any, _connection: Any, contact: Contact) -> None:
-    contact.sort_key = sort_key(f"{contact.family_name} {contact.given_name}")
-    contact.search_text = contact_search_text(contact)
