@@ -72,7 +72,8 @@ class Enquiry(Audited, Versioned, Timestamped, Binned, Base):
     The caller is an organisation or a contact that is known, or only what they said (`caller_…`). `assignee` is a person,
     `unit` the team whose queue it is in; neither while it is new and nobody is responsible. `due_on` is the last local
     day for an answer. `working_minutes` is how long the answer took, in working time, written when it is given.
-    `message_key` is what the e-mail it came from is known by, so that it is taken in once.
+    `message_key` is what the e-mail it came from is known by, so that it is taken in once; `submission_key` the form that was
+    filled in, so that a second press on the button makes no second enquiry.
     """
 
     __tablename__ = "enquiries"
@@ -106,6 +107,7 @@ class Enquiry(Audited, Versioned, Timestamped, Binned, Base):
         ),
         CheckConstraint("working_minutes >= 0", name="working_minutes_not_negative"),
     )
+    __audit_leaves_out__ = frozenset({"message_key", "deputy_told_at", "manager_told_at"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(String(200), active_history=True)
@@ -135,6 +137,7 @@ class Enquiry(Audited, Versioned, Timestamped, Binned, Base):
         ForeignKey("interactions.id"), index=True, active_history=True
     )
     message_key: Mapped[str | None] = mapped_column(String(64))
+    submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     deputy_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     manager_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     search_text: Mapped[str]

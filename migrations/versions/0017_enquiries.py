@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("interaction_id", sa.Integer(), nullable=True),
         sa.Column("message_key", sa.String(64), nullable=True),
+        sa.Column("submission_key", sa.String(64), nullable=True),
         sa.Column("deputy_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("manager_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("search_text", sa.String(), nullable=False),
@@ -57,6 +58,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["topic_id"], ["topics.id"], name="fk_enquiries_topic_id_topics"),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_enquiries_unit_id_units"),
         sa.PrimaryKeyConstraint("id", name="pk_enquiries"),
+        sa.UniqueConstraint("submission_key", name="uq_enquiries_submission_key"),
     )
     op.create_index(
         "ix_enquiries_assignee",
