@@ -4,10 +4,10 @@ from flask_smorest import Api
 from crm.api import documentation
 from crm.api.authentication import authenticate
 from crm.api.specification import DESCRIPTION, ProblemSchema
-from crm.api.v1 import arenas, contacts, interactions, me, measures, organisations, plans, reports
+from crm.api.v1 import arenas, contacts, interactions, me, measures, organisations, plans, reports, search
 from crm.extensions import csrf
 
-RESOURCES = (organisations, contacts, interactions, arenas, plans, measures, reports, me)
+RESOURCES = (search, organisations, contacts, interactions, arenas, plans, measures, reports, me)
 
 
 class _Api(Api):
