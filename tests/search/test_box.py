@@ -1,0 +1,161 @@
+"""The box at the top of every page, and what comes up under it as one types."""
+
+import pytest
+
+from crm.responsibilities.routing import OwnContact, Person, RightContact
+from crm.search import answers
+from crm.search.marking import marked
+from crm.search.queries import Found, Hit, Kind
+from tests.support.factories import make_contact, make_organisation, make_user
+
+TYPING = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def service(app, isolation):
+    return make_user("first_line", language="en")
+
+
+@pytest.fixture
+def typed(pages, service):
+    """What comes up when the first-line service types the words."""
+
+    def get(words, user=None):
+        return pages.get("/search", query={"q": words}, user=user or service, headers=TYPING)
+
+    return get
+
+
+@pytest.mark.parametrize("role", ["reader", "first_line", "advisor", "manager", "administrator"])
+def test_the_box_is_on_every_page_of_whoever_may_read(pages, role):
+    user = make_user(role, language="en")
+    for address in ("/", "/organisations/", "/profile"):
+        page = pages.get(address, user=user)
+        form = page.one("header form[role=search]")
+        assert form.get("action") == "/search"
+        assert page.one("header input[name=q]").get("value") == ""
+    assert not pages.get("/sign-in").all("header input[name=q]")
+
+
+def test_each_hit_names_whom_to_ask_and_their_number(typed):
+    manager = make_user(name="Håvard Aas", phone="+4798716458")
+    berger = make_organisation("Berger Eiendom AS", account_manager_id=manager.id)
+    page = typed("berg")
+    assert page.one("a[role=option]#search-hit-1").get("href") == f"/organisations/{berger.id}"
+    assert page.texts(".search-hit-title") == ["Organisation: Berger Eiendom AS"]
+    assert page.texts(".search-hit-right") == ["Håvard Aas 98 71 64 58 Account manager"]
+    assert page.one("[data-said]").get("data-said") == "1 hit"
+    assert page.all("[role=option]")[-1].get("href") == "/search?q=berg"
+
+
+def test_what_is_found_is_counted_for_who_hears_it(typed):
+    for name in ("Berg AS", "Bergli AS", "Berger AS"):
+        make_organisation(name)
+    assert typed("berg").one("[data-said]").get("data-said") == "3 hits"
+
+
+def test_it_asks_as_little_for_eight_hits_as_for_one(typed):
+    manager = make_user()
+    make_organisation("Berger Eiendom AS", account_manager_id=manager.id)
+    one = typed("berg")
+    for n in range(7):
+        make_organisation(f"Berg {n} AS", account_manager_id=make_user().id)
+    many = typed("berg")
+    assert len(many.all(".search-hit-right")) == 8
+    assert len(many.statements) == len(one.statements)
+
+
+def test_the_first_is_marked_only_where_a_whole_number_was_typed(typed):
+    make_organisation("Berg AS", organisation_number="974760673")
+    assert typed("974 760 673").all("[data-number]")
+    assert not typed("9747").all("[data-number]")
+    assert not typed("Berg").all("[data-number]")
+
+
+def test_nothing_found_leads_on(typed):
+    page = typed("Fjell & Søn")
+    assert "Nothing was found for “Fjell & Søn”" in page.text
+    links = [link.get("href") for link in page.all("[role=option]")]
+    assert links == [
+        "/search?q=Fjell+%26+S%C3%B8n",
+        "/enquiries/new?q=Fjell+%26+S%C3%B8n",
+        "/organisations/new?name=Fjell+%26+S%C3%B8n",
+    ]
+    assert typed("99 88 77 66").all("[role=option]")[-1].get("href") == "/organisations/new"
+
+
+def test_a_reader_is_offered_nothing_they_may_not_do(typed, pages):
+    reader = make_user("reader", language="en")
+    page = typed("finnes ikke", user=reader)
+    assert [link.get("href") for link in page.all("[role=option]")] == ["/search?q=finnes+ikke"]
+    assert "/enquiries/new" not in pages.get("/search?q=finnes+ikke", user=reader).response.text
+
+
+def test_the_topic_that_is_named_is_answered_first(typed, monkeypatch):
+    """“berger tomt”: the site, the topic, and who answers for both."""
+    kari = Person(1, "Kari Nes", "+4763800001", "kari@example.no")
+    developer = make_organisation("Berger Utvikling AS").id
+    owner = RightContact("manager", "Account manager", kari, kari, own=OwnContact(5, "Per Eier", "Primary"))
+    hits = [
+        Hit(Kind.site, 3, "Berger", "/sites/3", organisation_id=developer, site_id=3),
+        Hit(Kind.responsibility, 9, "Premises", "/responsibilities/9", topic_id=7),
+    ]
+    asked = {}
+
+    def rights(organisations=(), **about):
+        asked.update(about, organisations=list(organisations))
+        ola = Person(2, "Ola Vik", "+4763800002")
+        return {None: RightContact("topic", "Responsible for Premises", ola, ola), developer: owner}
+
+    monkeypatch.setattr(answers, "find", lambda *_, **__: Found(hits))
+    monkeypatch.setattr(answers, "right_contacts", rights)
+    page = typed("berger tomt")
+    assert (asked["topic"], asked["site"], asked["organisations"]) == (7, 3, [developer])
+    assert "Ola Vik" in page.texts(".search-asked")[0]
+    assert page.one(".search-asked a[href^='tel:']").get("href") == "tel:+4763800002"
+    assert page.one("[data-said]").get("data-said") == "2 hits. Who answers for this: Ola Vik, 63 80 00 02"
+    assert "Kari Nes" in page.texts(".search-hit-right")[0]
+    hand_over = page.one(".search-asked a[href^='/enquiries/new']").get("href")
+    assert hand_over == "/enquiries/new?topic=7&site=3&q=berger+tomt"
+
+
+def test_a_deputy_and_nobody_are_told_as_what_they_are(typed, monkeypatch):
+    here, gone = Person(1, "Ola Vik", "+4763800002"), Person(2, "Kari Nes")
+    first, second = make_organisation("Berg AS"), make_organisation("Bergli AS")
+    rights = {
+        None: RightContact("nobody", "Nobody is responsible for this"),
+        first.id: RightContact("manager", "Account manager", responsible=gone, person=here),
+        second.id: RightContact("nobody", "Nobody is responsible for this"),
+    }
+    monkeypatch.setattr(answers, "right_contacts", lambda *_, **__: rights)
+    assert typed("berg").texts(".search-hit-right") == [
+        "Ola Vik 63 80 00 02 Stands in for Kari Nes",
+        "Nobody is responsible for this",
+    ]
+
+
+def test_a_person_of_theirs_is_found_too(typed):
+    person = make_contact("Kari", "Solheim", at=make_organisation("Berg AS"))
+    assert typed("solh").one("#search-hit-1").get("href") == f"/contacts/{person.id}"
+
+
+@pytest.mark.parametrize("words", ["", " ", "\x00", "%", "'\"<b>", "x" * 5000, "\ud7ff\u202e", "🙂 b"])
+def test_it_bears_whatever_is_typed(typed, pages, service, words):
+    typed(words)
+    assert pages.get("/search", query={"q": words}, user=service).h1 == "Search"
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "shown"),
+    [
+        ("Berger AS", "berg", "<mark>Berg</mark>er AS"),
+        ("Aas & Sønn", "ås", "<mark>Aas</mark> &amp; Sønn"),
+        ("Ås skole", "aas", "<mark>Ås</mark> skole"),
+        ("Sørumsand Bygg", "soerum", "<mark>Sørum</mark>sand Bygg"),
+        ("<b>Bolig</b>", "b", "&lt;<mark>b</mark>&gt;<mark>B</mark>olig&lt;/<mark>b</mark>&gt;"),
+        ("Nordby AS", "by", "Nordby AS"),
+        ("Nordby AS", "", "Nordby AS"),
+    ],
+)
+def test_what_was_typed_is_marked_however_it_is_spelt(title, words, shown):
+    assert marked(title, words) == shown

@@ -1,0 +1,137 @@
+"""The page of hits: whom to ask, why, and how to hand over."""
+
+from datetime import date
+
+import pytest
+
+from crm.responsibilities.routing import OwnContact, Person, RightContact
+from crm.search import answers
+from crm.search.queries import Found, Hit, Kind
+from crm.web import logs
+from tests.support.factories import make_contact, make_organisation, make_user
+
+
+@pytest.fixture
+def service(app, isolation):
+    return make_user("first_line", language="en")
+
+
+@pytest.fixture
+def search(pages, service):
+    def get(words, user=None, **asked):
+        return pages.get("/search", query={"q": words, **asked}, user=user or service)
+
+    return get
+
+
+def test_without_words_it_says_what_can_be_sought(search):
+    page = search("")
+    assert "telephone number" in page.text
+    assert not page.all(".hit")
+
+
+def test_what_was_typed_stays_in_the_box_and_each_kind_has_its_hits(search):
+    make_organisation("Berg AS")
+    make_contact("Kari", "Berg")
+    page = search("berg")
+    assert page.one("header input[name=q]").get("value") == "berg"
+    assert page.texts(".hit .kicker") == ["Organisation", "Contact"]
+    assert "2 hits for “berg”" in page.text
+    assert page.one(".hit-kinds [aria-current]").get("href") == "/search?q=berg"
+    assert "/search?q=berg&kind=contact" in [one.get("href") for one in page.all(".hit-kinds a")]
+
+
+def test_a_filter_asks_for_that_kind_alone(search, monkeypatch):
+    asked = []
+    monkeypatch.setattr(answers, "find", lambda *_, kinds, **__: asked.append(list(kinds)) or Found([]))
+    assert search("berg", kind="site").texts(".hit-kinds [aria-current]") == ["Sites"]
+    assert search("berg", kind="of-no-such-kind").texts(".hit-kinds [aria-current]") == ["Everything"]
+    assert asked == [[Kind.site], list(Kind)]
+
+
+def test_ours_can_be_called_written_to_and_handed_over_to(search):
+    manager = make_user(name="Håvard Aas", phone="+4798716458", email="havard@example.no")
+    berg = make_organisation("Berg AS", account_manager_id=manager.id)
+    page = search("berg")
+    assert page.texts(".hit-whom .right-name") == ["Håvard Aas"]
+    assert [link.get("href") for link in page.all(".hit-whom a")] == [
+        "tel:+4798716458",
+        "mailto:havard@example.no",
+        f"/enquiries/new?q=berg&organisation={berg.id}",
+    ]
+    assert "Account manager" in page.texts(".hit-whom .right-note")
+    reader = make_user("reader", language="en")
+    assert "/enquiries/new" not in search("berg", user=reader).response.text
+
+
+def test_everything_about_the_right_contact_is_in_words(search, monkeypatch):
+    company = make_organisation("Berg AS").id
+    gone = Person(1, "Kari Nes", "+4763800001", away_until=date(2026, 12, 3))
+    here = Person(2, "Ola Vik", "+4763800002", "ola@example.no", phone_hours="9–11")
+    tie = Person(3, "Liv Dahl", "+4763800003")
+    own = OwnContact(5, "Per Eier", "Primary contact", "Eiendomssjef", "+4763800004")
+    right = RightContact("manager", "Account manager", gone, here, ties=(tie,), own=own)
+    monkeypatch.setattr(answers, "right_contacts", lambda *_, **__: {None: right, company: right})
+    page = search("berg")
+    ours, theirs = page.texts(".hit-whom")[0], page.texts(".hit-own")[0]
+    assert "Stands in for Kari Nes (away until 3 Dec 2026)" in ours
+    assert "Telephone hours: 9–11" in ours
+    assert "Just as right: Liv Dahl 63 80 00 03" in ours
+    assert theirs == "Their contact Per Eier Eiendomssjef 63 80 00 04 Primary contact"
+    monkeypatch.setattr(
+        answers,
+        "right_contacts",
+        lambda *_, **__: {None: right, company: RightContact("manager", "Account manager", gone)},
+    )
+    alone = search("berg").texts(".hit-whom")[0]
+    assert "Kari Nes is away, and nobody stands in" in alone
+    assert "An enquiry goes to the queue." in alone
+
+
+def test_nobody_is_an_answer_that_leads_to_the_queue(search):
+    berg = make_organisation("Berg AS")
+    page = search("berg")
+    assert page.texts(".hit-whom .right-name") == ["Nobody is responsible for this"]
+    assert "An enquiry goes to the queue." in page.text
+    assert page.one(".hit-whom a").get("href").endswith(f"organisation={berg.id}")
+
+
+def test_how_it_was_found_and_what_is_kept_from_the_viewer_is_told(search, monkeypatch):
+    company = make_organisation("Berg AS")
+    hit = Hit(
+        Kind.organisation, company.id, "Berg AS", "/organisations/1", "Utbygger", "Gamle Berg AS", company.id
+    )
+    monkeypatch.setattr(answers, "find", lambda *_, **__: Found([hit], hidden=1, more=True))
+    page = search("gamle")
+    assert "Found by: Gamle Berg AS" in page.text
+    assert "1 confidential interaction" in page.text
+    assert "The 1 best hits" in page.text
+
+
+def test_a_colleague_needs_nobody_to_ask(search, monkeypatch):
+    hit = Hit(Kind.user, 1, "Kari Nes", "/users/1", "63 80 00 01")
+    monkeypatch.setattr(answers, "find", lambda *_, **__: Found([hit]))
+    page = search("kari")
+    assert page.texts(".hit .kicker") == ["Colleague"]
+    assert not page.all(".hit-whom")
+
+
+def test_a_whole_number_puts_the_focus_on_its_hit(search):
+    make_organisation("Berg AS", organisation_number="974760673")
+    assert len(search("974760673").all("a[autofocus]")) == 1
+    assert not search("berg").all("[autofocus]")
+
+
+def test_nothing_found_leads_on(search):
+    page = search("99 88 77 66")
+    assert "Nothing was found for “99 88 77 66”" in page.text
+    links = [one.get("href") for one in page.all(".empty a")]
+    assert links == ["/enquiries/new?q=99+88+77+66", "/organisations/new"]
+
+
+def test_what_is_sought_is_in_no_log(pages, service, monkeypatch):
+    lines = []
+    monkeypatch.setattr(logs.log, "info", lambda *words, **more: lines.append((words, more)))
+    pages.get("/search?q=Hemmelig+Navn&kind=contact", user=service)
+    assert lines
+    assert "Hemmelig" not in str(lines)
