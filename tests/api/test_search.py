@@ -63,7 +63,9 @@ def test_a_kind_a_unit_and_what_needs_nobody(api, monkeypatch):
 
 def test_the_deputy_is_named_where_somebody_is_away(api, monkeypatch):
     company = make_organisation("Berg AS").id
-    right = RightContact("manager", "Account manager", Person(1, "Borte"), Person(2, "Ola Vik", "+4763800002"))
+    right = RightContact(
+        "manager", "Account manager", Person(1, "Borte"), Person(2, "Ola Vik", "+4763800002")
+    )
     monkeypatch.setattr(answers, "right_contacts", lambda *_, **__: {None: right, company: right})
     assert api.get("search", q="berg").json["items"][0]["right_contact"]["name"] == "Ola Vik"
 
