@@ -3,11 +3,10 @@
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from flask_limiter.util import get_remote_address
 from flask_login import current_user
 
 from crm.accounts.models import Permission
-from crm.extensions import limiter
+from crm.search import throttle
 from crm.search.answers import answers, cleaned
 from crm.search.links import hand_over
 from crm.search.queries import Kind
@@ -21,16 +20,11 @@ SUGGESTED = 8
 LISTED = 30
 
 
-def _typist() -> str:
-    """Each user has their own allowance: a whole office comes from one address."""
-    return current_user.get_id() or get_remote_address()
-
-
 @blueprint.get("")
 @requires(Permission.READ)
-@limiter.limit("300 per minute", key_func=_typist)
 def index() -> Any:
     """The page, or what is shown under the box while one types."""
+    throttle.searches.count(current_user.get_id())
     words = cleaned(request.args.get("q"))
     typing = "HX-Request" in request.headers
     kind = next((one for one in Kind if one == request.args.get("kind")), None)

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from werkzeug.exceptions import TooManyRequests
 
 from crm.responsibilities.routing import OwnContact, Person, RightContact
-from crm.search import answers
+from crm.search import answers, throttle
 from crm.search.queries import Found, Hit, Kind
 from crm.web import logs
 from tests.support.factories import make_contact, make_organisation, make_user
@@ -18,8 +19,8 @@ def service(app, isolation):
 
 @pytest.fixture
 def search(pages, service):
-    def get(words, user=None, **asked):
-        return pages.get("/search", query={"q": words, **asked}, user=user or service)
+    def get(words, user=None, status=200, **asked):
+        return pages.get("/search", query={"q": words, **asked}, user=user or service, status=status)
 
     return get
 
@@ -135,3 +136,23 @@ def test_what_is_sought_is_in_no_log(pages, service, monkeypatch):
     pages.get("/search?q=Hemmelig+Navn&kind=contact", user=service)
     assert lines
     assert "Hemmelig" not in str(lines)
+
+
+def test_whoever_asks_without_end_is_slowed_down_and_nobody_else(search, monkeypatch):
+    monkeypatch.setattr(throttle, "searches", throttle.Throttle(most=3))
+    other = make_user("first_line", language="en")
+    for _ in range(3):
+        search("berg")
+    search("berg", status=429)
+    search("berg", user=other)
+
+
+def test_the_limit_is_forgotten_when_its_time_is_over(monkeypatch):
+    clock = [1000.0]
+    monkeypatch.setattr(throttle.time, "monotonic", lambda: clock[0])
+    limit = throttle.Throttle(most=1, window=60)
+    limit.count("a")
+    with pytest.raises(TooManyRequests):
+        limit.count("a")
+    clock[0] += 60
+    limit.count("a")
