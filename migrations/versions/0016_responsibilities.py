@@ -1,4 +1,7 @@
-"""Topics, and who of ours answers for what."""
+"""Topics, who of ours answers for what, and the edition under which a process keeps what routing looks at.
+
+On SQLite a migration that copies one of the watched tables must make its triggers again.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +10,9 @@ revision = "0016"
 down_revision = "0015"
 branch_labels = None
 depends_on = None
+
+WATCHED = ("topics", "responsibilities", "sites", "users", "units", "absences")
+VERBS = ("INSERT", "UPDATE", "DELETE")
 
 
 def upgrade() -> None:
@@ -71,8 +77,34 @@ def upgrade() -> None:
     op.create_index("ix_responsibilities_site_id", "responsibilities", ["site_id"], unique=False)
     op.create_index("ix_responsibilities_topic_id", "responsibilities", ["topic_id"], unique=False)
     op.create_index("ix_responsibilities_user_id", "responsibilities", ["user_id"], unique=False)
+    _watch(on_sqlite)
+
+
+def _watch(on_sqlite: bool) -> None:
+    number = "random()" if on_sqlite else "(random() * 9e15)::bigint"
+    op.execute(f"INSERT INTO editions VALUES ('responsibilities', {number})")
+    for table in WATCHED:
+        if on_sqlite:
+            for verb in VERBS:
+                op.execute(
+                    f"CREATE TRIGGER {table}_routing_{verb.lower()} AFTER {verb} ON {table} "
+                    "BEGIN UPDATE editions SET number = random() WHERE name = 'responsibilities'; END"
+                )
+        else:
+            op.execute(
+                f"CREATE TRIGGER {table}_routing AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION next_edition('responsibilities')"
+            )
 
 
 def downgrade() -> None:
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    for table in WATCHED:
+        if on_sqlite:
+            for verb in VERBS:
+                op.execute(f"DROP TRIGGER {table}_routing_{verb.lower()}")
+        else:
+            op.execute(f"DROP TRIGGER {table}_routing ON {table}")
+    op.execute("DELETE FROM editions WHERE name = 'responsibilities'")
     op.drop_table("responsibilities")
     op.drop_table("topics")

@@ -19,6 +19,7 @@ from crm.accounts.models import Permission, User
 from crm.arenas.queries import memberships
 from crm.extensions import db
 from crm.plan.queries import outlines
+from crm.responsibilities.queries import ours
 
 NAMELESS = {"hidden", "submit", "button", "image", "reset"}
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|CREATE|DROP|ALTER)", re.IGNORECASE)
@@ -164,6 +165,7 @@ class Pages:
             outlines(),
             directory(),
             memberships(),
+            ours(),
         )  # read anew by the first page after a change: no page's own cost
         db.session.commit()
         with counted_statements() as statements:

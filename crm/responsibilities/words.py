@@ -1,0 +1,101 @@
+"""What somebody's words are about: which topic, and which site. Pure."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from crm.database import folded
+from crm.responsibilities.facts import Ours, SiteFacts, TopicFacts
+
+SMALL_WORDS = frozenset(
+    [
+        "og",
+        "og",
+        "eller",
+        "i",
+        "pa",
+        "til",
+        "for",
+        "av",
+        "om",
+        "med",
+        "ved",
+        "and",
+        "or",
+        "in",
+        "on",
+        "to",
+        "of",
+        "the",
+        "at",
+        "about",
+    ]
+)
+SHORTEST_PART = 4
+"""So many letters of a word must be there before it is known by its beginning, or inside a longer one."""
+LONGEST_ENDING = 3
+
+
+class Meaning(NamedTuple):
+    """The best topic and the best site, and how much of the words they account for; None and 0 where there is none."""
+
+    topic: TopicFacts | None
+    site: SiteFacts | None
+
+
+def known_by(phrases: Iterable[str]) -> tuple[str, ...]:
+    """Folded words and phrases, each once, longest first."""
+    found = {" ".join(w for w in folded(phrase).split() if w not in SMALL_WORDS) for phrase in phrases}
+    return tuple(sorted(found - {""}, key=lambda one: (-len(one), one)))
+
+
+def meaning(words: str, ours: Ours) -> Meaning:
+    """What the words are about, of topics that are in use and of sites. Of equals, the first by name."""
+    spoken = [word for word in folded(words).split() if word not in SMALL_WORDS][:20]
+    if not spoken:
+        return Meaning(None, None)
+    sites = [(_of_site(site, spoken), site) for site in ours.sites.values()]
+    topics = [(fit(topic.words, spoken), topic) for topic in ours.topics.values() if not topic.is_retired]
+    site = max(sites, key=lambda one: one[0], default=(0, None))
+    topic = max(topics, key=lambda one: one[0], default=(0, None))
+    return Meaning(topic[1] if topic[0] else None, site[1] if site[0] else None)
+
+
+def speaks_of(topic: TopicFacts, said: Iterable[str]) -> bool:
+    """Whether any of what was said, such as the topics of an affiliation, is about it."""
+    return any(fit(topic.words, folded(one).split()) for one in said)
+
+
+def fit(known: Iterable[str], spoken: list[str]) -> int:
+    """How well the spoken words are known: 0 where none is."""
+    best = dict.fromkeys(spoken, 0)
+    for phrase in known:
+        parts = phrase.split()
+        found = [max(((likeness(part, word), word) for word in spoken), default=(0, "")) for part in parts]
+        if all(score for score, _word in found):
+            for score, word in found:
+                best[word] = max(best[word], score)
+    return sum(best.values())
+
+
+def likeness(known: str, spoken: str) -> int:
+    """Three times its letters for the very word, twice for the beginning of either (*tomt* and *tomtekjøp*), once for the
+    end of a compound (*næringstomt*); else 0.
+    """
+    if spoken == known:
+        return 3 * len(known)
+    if spoken.startswith(known) and (
+        len(known) >= SHORTEST_PART or len(spoken) - len(known) <= LONGEST_ENDING
+    ):
+        return 2 * len(known) if len(known) >= SHORTEST_PART - 1 else 0
+    if len(spoken) >= SHORTEST_PART and known.startswith(spoken):
+        return 2 * len(spoken)
+    if len(known) >= SHORTEST_PART and spoken.endswith(known):
+        return len(known)
+    return 0
+
+
+def _of_site(site: SiteFacts, spoken: list[str]) -> int:
+    """By the first word of its name at least; the more of the name is said, the better."""
+    if not site.words or not any(likeness(site.words[0], word) for word in spoken):
+        return 0
+    return sum(max(likeness(part, word) for word in spoken) for part in site.words)
