@@ -50,7 +50,7 @@ run: $(PRODUCTION) $(MESSAGES) $(COMPRESSED) ## the product for real use, on ins
 	@mkdir -p instance
 	@export PUBLIC_URL="$${PUBLIC_URL:-http://127.0.0.1:$(PORT)}"; \
 	SECRET_KEY="$$($(BIN)/python config.py)" && export SECRET_KEY && \
-	$(FLASK) db upgrade >/dev/null && $(FLASK) plan load-catalogue && $(FLASK) users first-link && \
+	$(FLASK) db upgrade >/dev/null && $(FLASK) plan load-catalogue && $(FLASK) responsibilities load-topics && $(FLASK) users first-link && \
 	echo "Næringskontakt is at $$PUBLIC_URL (Ctrl+C stops it)" && $(SERVE)
 
 jobs: $(PRODUCTION) $(MESSAGES) ## do what is due of the jobs, such as the morning's e-mail; made for cron, every few minutes

@@ -1,8 +1,15 @@
 from flask import Flask
 
+from crm.responsibilities import panels
+from crm.responsibilities.commands import responsibilities
 from crm.responsibilities.history import describe_responsibilities
+from crm.responsibilities.views import blueprint
+from crm.web.panels import add_panel
 
 
-def register_responsibilities(_app: Flask) -> None:
+def register_responsibilities(app: Flask) -> None:
     """Routes of the feature, how its records read, and what it shows on other features' pages."""
+    app.register_blueprint(blueprint)
+    app.cli.add_command(responsibilities)
     describe_responsibilities()
+    add_panel("organisation", "right_contact", panels.of_organisation)

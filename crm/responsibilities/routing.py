@@ -93,6 +93,12 @@ def right_contact(caller: Caller, asked: Asked, ours: Ours) -> RightContact:
     return replace(answer, account_manager=beside, own=own_contact(caller, asked, ours))
 
 
+def named_by(one: Answering, day: date, ours: Ours) -> RightContact | None:
+    """Who is named where this responsibility decides; None where everybody in it has left."""
+    found = _answering(one, "responsibility", Asked(day), ours)
+    return found.answer if found is not None else None
+
+
 def _by_rules(caller: Caller, asked: Asked, ours: Ours, manager: _Named | None) -> Iterator[RightContact]:
     answering = [[one for one in level if _holds(one, caller, asked, ours)] for level in ours.by_specificity]
     for level in answering:

@@ -41,6 +41,7 @@ ENTRIES = (
     Entry(_l("Follow-ups"), "follow_ups.index", "READ", "follow_ups", "follow-up"),
     Entry(_l("Dialogue arenas"), "arenas.index", "READ", "arenas", "calendar"),
     Entry(_l("Collaborations"), "collaborations.index", "READ", "collaborations", "collaboration"),
+    Entry(_l("Responsibilities"), "responsibilities.index", "READ", "responsibilities", "phone"),
     Entry(_l("Plan"), "plan.index", "READ", "plan", "plan"),
     Entry(_l("Report"), "reports.measures", "READ", "reports", "chart"),
     Entry(_l("Users"), "users.index", "MANAGE_USERS", "users", "settings"),

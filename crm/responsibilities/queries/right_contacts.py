@@ -18,7 +18,7 @@ from crm.interactions.models import (
 )
 from crm.organisations.models import Affiliation, Contact, Organisation
 from crm.responsibilities.facts import Asked, Caller, Ours, Theirs
-from crm.responsibilities.queries.ours import ours
+from crm.responsibilities.queries.keeping import ours
 from crm.responsibilities.routing import RightContact, right_contact
 
 _o, _a, _c = (model.__table__.c for model in (Organisation, Affiliation, Contact))

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from crm.responsibilities.queries.ours import ours
+from crm.responsibilities.queries.keeping import ours
 from crm.responsibilities.words import meaning
 from crm.web.locale import language
 

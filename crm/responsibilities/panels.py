@@ -1,0 +1,38 @@
+"""What the pages of organisations show of who is right to speak to."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from crm.accounts.models import User
+from crm.responsibilities.facts import Asked, Caller, Theirs
+from crm.responsibilities.queries import ours
+from crm.responsibilities.routing import RightContact, right_contact
+from crm.web.clock import today
+from crm.web.locale import language
+
+
+def of_organisation(organisation: Any, _viewer: User) -> Callable[[Sequence[Any]], dict[str, Any]]:
+    """The right contact of an organisation, once its page hands in its people: no statement. Who met them last is asked
+    for by the page afterwards, where nobody else is named.
+    """
+
+    def found(people: Sequence[Any]) -> dict[str, Any]:
+        kept = ours()
+        caller = Caller(
+            organisation.id,
+            organisation.account_manager_id,
+            organisation.deputy_id,
+            organisation.kind,
+            organisation.industry_code,
+            [_theirs(row) for row in people],
+        )
+        right: RightContact = right_contact(caller, Asked(today()), kept)
+        topics = [(key, one.name(language())) for key, one in kept.topics.items() if not one.is_retired]
+        return {"right": right, "topics": topics}
+
+    return found
+
+
+def _theirs(row: Any) -> Theirs:
+    name = f"{row.given_name} {row.family_name}".strip()
+    return Theirs(row.contact_id, name, row.title, row.phone, row.email, row.topics or (), bool(row.primary))
