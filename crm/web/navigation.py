@@ -37,6 +37,7 @@ ENTRIES = (
     Entry(_l("My day"), "interactions.my_day", "READ", "my_day", "home"),
     Entry(_l("Organisations"), "organisations.index", "READ", "organisations", "organisation"),
     Entry(_l("Contacts"), "contacts.index", "READ", "contacts", "people"),
+    Entry(_l("Enquiries"), "enquiries.index", "READ", "enquiries", "phone"),
     Entry(_l("Interactions"), "interactions.index", "READ", "interactions", "interaction"),
     Entry(_l("Follow-ups"), "follow_ups.index", "READ", "follow_ups", "follow-up"),
     Entry(_l("Dialogue arenas"), "arenas.index", "READ", "arenas", "calendar"),

@@ -107,7 +107,8 @@ def test_the_whole_way_and_back(ring, advisor):
     assert enquiry.due_on > due
     operations.answer(enquiry, actor=advisor, version=None, answer="Ring Heia Utvikling")
     db.session.commit()
-    assert enquiry.status == "answered" and enquiry.answered_at is not None
+    assert enquiry.status == "answered"
+    assert enquiry.answered_at is not None
     with_us = enquiry.working_minutes
     assert 0 < with_us < 14 * 450  # thirty days came in, of which fourteen were theirs
     operations.close(enquiry, actor=advisor, version=None)

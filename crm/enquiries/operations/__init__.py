@@ -1,6 +1,6 @@
 """Verbs. Each flushes and records what it did; none commits. All raise Invalid for what breaks a rule.
 
-Whoever is to hear of a hand-over is told by e-mail when it is committed (`crm.enquiries.notices`).
+Whoever is to hear of a assign is told by e-mail when it is committed (`crm.enquiries.notices`).
 """
 
 from crm.enquiries.operations.answering import (
