@@ -1,11 +1,15 @@
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 
 from crm.accounts.models import User
 from crm.enquiries import queries, wording
+from crm.enquiries.escalation import JOB, escalate
 from crm.enquiries.history import describe_enquiries
+from crm.enquiries.notices import register_notices
 from crm.enquiries.views import blueprint
+from crm.jobs import register_job
 from crm.web.panels import add_panel
 
 
@@ -14,6 +18,8 @@ def register_enquiries(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.jinja_env.globals["enquiry_words"] = wording
     describe_enquiries()
+    register_notices(app)
+    register_job(JOB, escalate, every=timedelta(minutes=15))
     add_panel("interaction", "enquiry", _of_interaction)
     add_panel("bin", "enquiries", lambda *_: queries.binned_enquiries())
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from crm.audit.recording import record
 from crm.database import now
 from crm.enquiries import operations
 from crm.enquiries.models import Enquiry
@@ -22,7 +23,7 @@ def latest():
 
 def test_from_a_search_hit_it_takes_one_line_and_one_press(pages, first_line, advisor, company):
     company.account_manager = advisor
-    operations_record(company)
+    recorded(company)
     page = pages.get(f"/enquiries/new?organisation={company.id}", user=first_line)
     assert "Aas & Sønn AS" in page.text
     assert "Proposed: Anne Rådgiver. Account manager" in page.text
@@ -38,9 +39,7 @@ def test_from_a_search_hit_it_takes_one_line_and_one_press(pages, first_line, ad
     assert "Anne Rådgiver answers" in shown.text
 
 
-def operations_record(thing):
-    from crm.audit.recording import record
-
+def recorded(thing):
     record(thing, actor=None)
     db.session.commit()
 
@@ -72,7 +71,7 @@ def test_the_topic_is_understood_from_the_words_and_sets_the_deadline(pages, fir
 
 def test_another_one_may_be_chosen_than_the_one_proposed(pages, first_line, advisor, colleague, company):
     company.account_manager = advisor
-    operations_record(company)
+    recorded(company)
     unit = make_unit("Plan og bygg")
     page = pages.get(f"/enquiries/new?organisation={company.id}", user=first_line)
     page.submit(FORM, subject="Et", to=f"user-{colleague.id}").follow()

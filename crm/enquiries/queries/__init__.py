@@ -9,12 +9,13 @@ from crm.enquiries.queries.panels import (
     my_enquiries,
 )
 from crm.enquiries.queries.registering import Caller, duplicates, proposal, topics
-from crm.enquiries.queries.single import enquiry_page, found_enquiry, submitted
+from crm.enquiries.queries.single import absence_of, enquiry_page, found_enquiry, submitted
 
 __all__ = [
     "Caller",
     "EnquiryFilter",
     "EnquiryQuery",
+    "absence_of",
     "binned_enquiries",
     "duplicates",
     "enquiry_of_interaction",

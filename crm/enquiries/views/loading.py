@@ -1,18 +1,16 @@
 """Enquiries to be changed, and to whom they may go."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import abort, flash, redirect
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm.accounts.absences import absence_on, standing_in
 from crm.accounts.directory import directory
 from crm.accounts.models import Permission, Role
 from crm.accounts.queries import units
 from crm.enquiries.models import Enquiry
-from crm.enquiries.queries import found_enquiry
+from crm.enquiries.queries import absence_of, found_enquiry
 from crm.web.clock import today
 from crm.web.formatting import day
 
@@ -58,17 +56,17 @@ def flash_if_away(enquiry: Enquiry) -> None:
 
 
 def away(enquiry: Enquiry) -> str | None:
-    """That its assignee is away today, and who stands in; None where nobody is."""
-    assignee: Any = enquiry.assignee
-    absence = absence_on(assignee, today()) if assignee is not None else None
-    if absence is None:
+    """That its assignee is away today, and who stands in; None where nobody is. One statement."""
+    assignee = enquiry.assignee
+    absence = absence_of(assignee.id, today()) if assignee is not None else None
+    if assignee is None or absence is None:
         return None
-    until, deputy = day(absence.ends_on), standing_in(assignee, today())
-    if deputy is None:
+    until = day(absence.ends_on)
+    if absence.deputy is None:
         return _("%(name)s is away until %(day)s, and nobody stands in.", name=assignee.name, day=until)
     return _(
         "%(name)s is away until %(day)s. %(deputy)s stands in, and is told as well.",
         name=assignee.name,
         day=until,
-        deputy=deputy.name,
+        deputy=absence.deputy,
     )
