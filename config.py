@@ -21,6 +21,7 @@ MENDS = {
     "PUBLIC_URL": "use the address people type, e.g. https://naeringskontakt.example.no",
     "CALENDAR_MAILBOX_URL": "use imaps://user%40host:password@imap.example.no/INBOX?move=Handled, with TLS",
     "CALENDAR_TRUSTED_AUTHSERV": "use the name that your mail server begins its Authentication-Results with",
+    "MUNICIPALITY_NUMBERS": "use numbers of four digits with commas between, e.g. 3205,3030",
     "REDIS_URL": "use redis://host:6379/0, or leave it out",
 }
 
@@ -69,6 +70,10 @@ class Mailbox:
         )
 
 
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in value.split(","))))
+
+
 class Config(BaseSettings):
     """The settings; only those with a default here may be left out."""
 
@@ -88,6 +93,7 @@ class Config(BaseSettings):
     testing: bool = False
     idle_minutes: int = Field(default=120, ge=1)
     session_hours: int = Field(default=12, ge=1)
+    municipality_numbers: str = "3205,3030"
 
     @field_validator("secret_key")
     @classmethod
@@ -151,6 +157,18 @@ class Config(BaseSettings):
     def mailbox(self) -> Mailbox | None:
         """The mailbox that invitations are fetched from, if there is one."""
         return Mailbox.from_url(self.calendar_mailbox_url) if self.calendar_mailbox_url else None
+
+    @field_validator("municipality_numbers")
+    @classmethod
+    def numbers_of_four_digits(cls, value: str) -> str:
+        if any(len(number) != 4 or not number.isdecimal() for number in _listed(value)):
+            raise ValueError("is not a list of numbers of four digits")
+        return value
+
+    @property
+    def own_municipalities(self) -> tuple[str, ...]:
+        """The numbers that the municipality has, and has had: what lies there is found before others."""
+        return _listed(self.municipality_numbers)
 
     @field_validator("redis_url")
     @classmethod

@@ -1,7 +1,8 @@
 """What both databases share, and the few places where they differ. Knows nothing of requests."""
 
 from crm.database.base import Base, Binned, SortKey, Timestamped, UtcDateTime, Versioned, now
-from crm.database.finding import GIVEN, among, word_parameters, words_match
+from crm.database.finding import GIVEN, among, among_texts, word_parameters, words_match
+from crm.database.first_words import first_by_words, groups_of_words
 from crm.database.norwegian import folded, sort_key
 from crm.database.transactions import begin_reading, end_reading, engine_options
 
@@ -14,10 +15,13 @@ __all__ = [
     "UtcDateTime",
     "Versioned",
     "among",
+    "among_texts",
     "begin_reading",
     "end_reading",
     "engine_options",
+    "first_by_words",
     "folded",
+    "groups_of_words",
     "now",
     "sort_key",
     "word_parameters",

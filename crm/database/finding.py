@@ -26,9 +26,18 @@ class _Ids(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         return dialect.type_descriptor(ARRAY(Integer) if dialect.name == "postgresql" else String())
 
-    def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> Any:
-        ids = list(value or ())
-        return ids if dialect.name == "postgresql" else json.dumps(ids)
+    def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
+        values = list(value or ())
+        return values if dialect.name == "postgresql" else json.dumps(values)
+
+
+class _Texts(_Ids):
+    """Many texts as one parameter."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(ARRAY(String) if dialect.name == "postgresql" else String())
 
 
 class _Among(ColumnElement[bool]):
@@ -38,10 +47,10 @@ class _Among(ColumnElement[bool]):
         ("ids", visitors.InternalTraversal.dp_clauseelement),
     ]
 
-    def __init__(self, column: Any, name: str) -> None:
+    def __init__(self, column: Any, name: str, type_: type[TypeDecorator[Any]]) -> None:
         self.type = Boolean()
         self.column = coercions.expect(roles.ExpressionElementRole, column)
-        self.ids: BindParameter[Any] = bindparam(name, type_=_Ids, required=True)
+        self.ids: BindParameter[Any] = bindparam(name, type_=type_, required=True)
 
     def self_group(self, against: Any = None) -> Any:  # noqa: ARG002  SQLAlchemy's own signature
         return self
@@ -62,7 +71,12 @@ def among(column: Any, name: str = "ids") -> ColumnElement[bool]:
     """True where the column is one of the whole numbers that come along as the parameter `name`: a statement that is
     the same for one and for a hundred, as `IN (?, ?, …)` is not.
     """
-    return _Among(column, name)
+    return _Among(column, name, _Ids)
+
+
+def among_texts(column: Any, name: str) -> ColumnElement[bool]:
+    """As `among`, of texts."""
+    return _Among(column, name, _Texts)
 
 
 class _WordsMatch(ColumnElement[bool]):

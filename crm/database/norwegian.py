@@ -20,8 +20,8 @@ def folded(value: str) -> str:
     so that *Aas*, *As* and *Ås* meet, as do *Soerumsand* and *Sørumsand*. Same on both databases, since
     neither folds Norwegian letters by itself.
     """
-    value = unicodedata.normalize("NFKC", value).casefold().translate(_FOLDS)
-    value = _DOUBLED.sub(lambda found: found.group()[0], _without_accents(value))
+    value = _without_accents(unicodedata.normalize("NFKC", value).casefold()).translate(_FOLDS)
+    value = _DOUBLED.sub(lambda found: found.group()[0], value)
     return _NOT_WORD.sub(" ", value).strip()
 
 

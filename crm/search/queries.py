@@ -1,29 +1,22 @@
 """Finds what people type in the search box."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from enum import StrEnum, auto
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
-from sqlalchemy import select
+from flask import current_app
 
 from crm.accounts.models import User
-from crm.database import words_match
-from crm.extensions import db
-from crm.organisations.models import Contact, Organisation
+from crm.search import seeking
+from crm.search.models import EntryKind, Kind
+from crm.search.ranking import Candidate, Way, best, candidates, place_of
+from crm.search.showing import Shown, show
+from crm.search.wanted import Wanted, wanted
+from crm.web.clock import today
 
-
-class Kind(StrEnum):
-    """What can be found."""
-
-    organisation = auto()
-    contact = auto()
-    site = auto()
-    responsibility = auto()
-    user = auto()
-    enquiry = auto()
-    measure = auto()
-    interaction = auto()
+__all__ = ["Found", "Hit", "Kind", "find"]
+ENOUGH: Final = 3
+"""So many that were found without a slip make it unlikely that there is one."""
 
 
 @dataclass(frozen=True)
@@ -52,23 +45,55 @@ class Found:
     more: bool = False
 
 
-def find(query: str, viewer: User, *, limit: int = 10, kinds: Collection[Kind] = tuple(Kind)) -> Found:  # noqa: ARG001  later
+def find(query: str, viewer: User, *, limit: int = 10, kinds: Collection[Kind] = tuple(Kind)) -> Found:
     """What the viewer may see of what the words, numbers or address may mean, best first; of the given kinds."""
-    organisations = db.session.scalars(
-        select(Organisation)
-        .where(words_match(Organisation, query), Organisation.deleted_at.is_(None))
-        .order_by(Organisation.sort_key)
-        .limit(limit)
-    )
-    contacts = db.session.scalars(
-        select(Contact)
-        .where(words_match(Contact, query), Contact.deleted_at.is_(None))
-        .order_by(Contact.sort_key)
-        .limit(limit)
-    )
-    hits = [
-        Hit(Kind.organisation, o.id, o.name, f"/organisations/{o.id}", organisation_id=o.id)
-        for o in organisations
+    looked_for = wanted(query)
+    if not looked_for.words:
+        return Found([])
+    own = current_app.config["CRM"].own_municipalities
+    nearest = _nearest(looked_for, own, kinds, 2 * limit + 10)
+    hits = _hits(nearest, looked_for, own)
+    return Found(hits[:limit], more=len(hits) > limit)
+
+
+def _nearest(
+    looked_for: Wanted, own: Sequence[str], kinds: Collection[Kind], number: int
+) -> Sequence[Candidate]:
+    rows = seeking.beginnings(looked_for, own)
+    found = candidates(looked_for, rows)
+    if len(found) < ENOUGH and not looked_for.is_number:
+        corrected = seeking.corrected(looked_for)
+        if any(corrected.values()):
+            found = candidates(looked_for, rows + seeking.meant(looked_for, corrected, own))
+    return best(own, {key: one for key, one in found.items() if one.kind.kind in kinds}, number)
+
+
+def _hits(nearest: Sequence[Candidate], looked_for: Wanted, own: Sequence[str]) -> list[Hit]:
+    ids: dict[EntryKind, list[int]] = {}
+    for candidate in nearest:
+        ids.setdefault(candidate.kind, []).append(candidate.record_id)
+    shown = show(ids, today())
+    known = [(one, shown[one.kind, one.record_id]) for one in nearest if (one.kind, one.record_id) in shown]
+    for candidate, record in known:
+        candidate.ended = candidate.ended or record.ended
+        candidate.place = candidate.place or record.municipality
+    known.sort(key=lambda pair: place_of(own, pair[0]))
+    topics = {record.topic_id for one, record in known if one.kind is EntryKind.topic}
+    return [
+        Hit(
+            one.kind.kind,
+            one.record_id,
+            record.title,
+            record.url,
+            record.subtitle,
+            _matched(looked_for, one, record),
+            record.organisation_id,
+            record.topic_id,
+            record.site_id,
+        )
+        for one, record in known
     ]
-    hits += [Hit(Kind.contact, c.id, c.name, f"/contacts/{c.id}") for c in contacts]
-    return Found(hits[:limit])
+
+
+def _matched(looked_for: Wanted, one: Candidate, record: Shown) -> str | None:
+    return None

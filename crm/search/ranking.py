@@ -1,0 +1,143 @@
+"""Which of what was found comes first. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum, auto
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from crm.search.models import BITS, EntryKind, NameKind
+from crm.search.spelling import distance, errors_allowed
+from crm.search.wanted import Wanted
+
+
+class Way(IntEnum):
+    """How something was found, the best first."""
+
+    exact_number = auto()
+    exact_name = auto()
+    beginning = auto()
+    words = auto()
+    misspelt = auto()
+    nowhere_near = auto()
+
+
+class Row(NamedTuple):
+    """What a statement found: by a name of a kind, by a number (`whole` or part of one), or by its words."""
+
+    entry_id: int
+    name: str | None
+    name_kind: int | None
+    whole: bool | None
+    ended: bool
+    place: str | None
+    text: str
+
+
+@dataclass(slots=True)
+class Candidate:
+    """An entry that may be what is wanted. `found_as` is the folded name it was found by."""
+
+    entry_id: int
+    way: Way
+    ended: bool
+    place: str | None
+    text: str
+    errors: float = 0.0
+    unlike: float = 0.0
+    found_as: str | None = None
+    kind: EntryKind = field(init=False)
+    record_id: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kind = EntryKind(self.entry_id >> BITS)
+        self.record_id = self.entry_id & ((1 << BITS) - 1)
+
+
+_WHOLE_NAMES = frozenset({NameKind.main, NameKind.other_order, NameKind.other, NameKind.address, NameKind.domain})
+
+
+def candidates(wanted: Wanted, rows: Iterable[Row]) -> dict[int, Candidate]:
+    """Each entry once, by the best way that it was found."""
+    found: dict[int, Candidate] = {}
+    for row in rows:
+        way = _way(wanted, row)
+        before = found.get(row.entry_id)
+        if before is not None and before.way <= way:
+            continue
+        ended = bool(row.ended) or row.name_kind == NameKind.earlier
+        candidate = Candidate(row.entry_id, way, ended, row.place, row.text)
+        candidate.found_as = row.name
+        if way is Way.words or way is Way.misspelt:
+            candidate.errors = _errors(wanted, row.text)
+            if candidate.errors >= 1:
+                candidate.way = Way.misspelt
+            if candidate.errors > 2 * len(wanted.words) + 1:
+                candidate.way = Way.nowhere_near
+        if candidate.way >= Way.beginning:
+            name = row.name or row.text[: len(wanted.folded) + 12]
+            candidate.unlike = -fuzz.ratio(wanted.folded, name[: max(len(wanted.folded), 1)])
+        if before is None or candidate.way < before.way:
+            found[row.entry_id] = candidate
+    return found
+
+
+def _way(wanted: Wanted, row: Row) -> Way:
+    if row.whole is not None:
+        return Way.exact_number if row.whole else Way.beginning
+    if row.name is None:
+        return Way.words
+    if row.name_kind == NameKind.context:
+        return Way.words
+    if row.name == wanted.folded:
+        return Way.exact_name
+    if row.name.startswith(wanted.folded):
+        return Way.beginning
+    return Way.misspelt
+
+
+def _errors(wanted: Wanted, text: str) -> float:
+    """Slips, all in all, between what was typed and the nearest words of an entry; a part of one for a word that is
+    only begun. A short word that is not there counts as half.
+    """
+    words = set(text[:400].split())
+    last = wanted.words[-1] if wanted.words else ""
+    total = 0.0
+    for word in wanted.words:
+        if word in words:
+            continue
+        if any(one.startswith(word) for one in words):
+            total += 0.01
+            continue
+        most = errors_allowed(word)
+        if not most:
+            total += 0.5 if len(word) < 4 else 2.0
+            continue
+        open_ended = word == last and wanted.open_ended
+        nearest = min((distance(word, one, open_ended=open_ended, most=most) for one in words), default=3)
+        total += nearest
+    return total
+
+
+def place_of(own: Collection[str], candidate: Candidate) -> tuple[object, ...]:
+    """Its place in the order: how it was found; what is current before what has ended; one's own municipality's before
+    others; then the likest and the shortest.
+    """
+    elsewhere = candidate.place is not None and candidate.place not in own
+    return (
+        candidate.way,
+        round(candidate.errors),
+        candidate.ended,
+        elsewhere,
+        candidate.errors,
+        candidate.unlike,
+        len(candidate.found_as or candidate.text),
+        candidate.kind,
+        candidate.record_id,
+    )
+
+
+def best(own: Collection[str], found: Mapping[int, Candidate], number: int) -> Sequence[Candidate]:
+    near = (one for one in found.values() if one.way is not Way.nowhere_near)
+    return sorted(near, key=lambda one: place_of(own, one))[:number]
