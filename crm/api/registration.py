@@ -4,10 +4,32 @@ from flask_smorest import Api
 from crm.api import documentation
 from crm.api.authentication import authenticate
 from crm.api.specification import DESCRIPTION, ProblemSchema
-from crm.api.v1 import arenas, contacts, interactions, me, measures, organisations, plans, reports, search
+from crm.api.v1 import (
+    arenas,
+    contacts,
+    interactions,
+    me,
+    measures,
+    organisations,
+    plans,
+    reports,
+    search,
+    sites,
+)
 from crm.extensions import csrf
 
-RESOURCES = (search, organisations, contacts, interactions, arenas, plans, measures, reports, me)
+RESOURCES = (
+    search,
+    organisations,
+    contacts,
+    interactions,
+    arenas,
+    sites,
+    plans,
+    measures,
+    reports,
+    me,
+)
 
 
 class _Api(Api):

@@ -67,4 +67,3 @@ def groups_of_words(groups: Iterable[tuple[str, Sequence[str]]], name: str = "q_
         fts5.append("(" + " OR ".join([f'"{begun}"*', *(f'"{word}"' for word in others)]) + ")")
         tsquery.append("(" + " | ".join([f"{begun}:*", *others]) + ")")
     return {f"{name}fts5": " AND ".join(fts5), f"{name}tsquery": " & ".join(tsquery)}
-

@@ -55,7 +55,9 @@ class Candidate:
         self.record_id = self.entry_id & ((1 << BITS) - 1)
 
 
-_WHOLE_NAMES = frozenset({NameKind.main, NameKind.other_order, NameKind.other, NameKind.address, NameKind.domain})
+_WHOLE_NAMES = frozenset(
+    {NameKind.main, NameKind.other_order, NameKind.other, NameKind.address, NameKind.domain}
+)
 
 
 def candidates(wanted: Wanted, rows: Iterable[Row]) -> dict[int, Candidate]:

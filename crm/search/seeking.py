@@ -4,7 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Integer, Select, String, and_, bindparam, literal_column, null, or_, select, union_all
+from sqlalchemy import (
+    Boolean,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from crm.database import SortKey, among_texts, first_by_words, groups_of_words
 from crm.extensions import db
@@ -22,7 +34,9 @@ _e, _n, _d, _s = (model.__table__.c for model in (SearchEntry, SearchName, Searc
 
 def _named(crowd: Crowd) -> Select[Any]:
     """The first names that begin as the query does."""
-    begins = and_(_n.name >= bindparam("name_from", type_=SortKey), _n.name < bindparam("name_before", type_=SortKey))
+    begins = and_(
+        _n.name >= bindparam("name_from", type_=SortKey), _n.name < bindparam("name_before", type_=SortKey)
+    )
     return (
         select(_n.entry_id, _n.name, _n.kind, literal_column("NULL", Boolean).label("whole"))
         .where(_n.crowd == literal_column(str(int(crowd)), Integer), begins)
@@ -33,7 +47,8 @@ def _named(crowd: Crowd) -> Select[Any]:
 
 def _numbered() -> Select[Any]:
     begins = and_(
-        _d.digits >= bindparam("digits_from", type_=SortKey), _d.digits < bindparam("digits_before", type_=SortKey)
+        _d.digits >= bindparam("digits_from", type_=SortKey),
+        _d.digits < bindparam("digits_before", type_=SortKey),
     )
     return (
         select(
@@ -65,7 +80,9 @@ def _worded(crowd: Crowd, name: str = "q_") -> Select[Any]:
 
 def _with_entry(found: Select[Any]) -> Select[Any]:
     rows = found.subquery()
-    return select(rows, _e.ended, _e.place, _e.search_text).join_from(rows, SearchEntry.__table__, _e.id == rows.c.entry_id)
+    return select(rows, _e.ended, _e.place, _e.search_text).join_from(
+        rows, SearchEntry.__table__, _e.id == rows.c.entry_id
+    )
 
 
 _CROWDS: Final = tuple(Crowd)
@@ -76,10 +93,15 @@ _NUMBERS: Final = _with_entry(_numbered())
 BEGINNINGS: Final = union_all(*_NAMES, *_WORDS, _OWN_WORDS)
 NUMBERS: Final = _NUMBERS
 BOTH: Final = union_all(_NUMBERS, *_NAMES, *_WORDS, _OWN_WORDS)
-SPELLINGS: Final = select(_s.word).distinct().where(among_texts(_s.spelling, "spellings")).limit(MOST_SPELLINGS)
+SPELLINGS: Final = (
+    select(_s.word).distinct().where(among_texts(_s.spelling, "spellings")).limit(MOST_SPELLINGS)
+)
 _MEANT_NAMES: Final = _with_entry(
     select(_n.entry_id, _n.name, _n.kind, literal_column("NULL", Boolean).label("whole"))
-    .where(or_(*(_n.crowd == literal_column(str(int(crowd)), Integer) for crowd in _CROWDS)), among_texts(_n.name, "names"))
+    .where(
+        or_(*(_n.crowd == literal_column(str(int(crowd)), Integer) for crowd in _CROWDS)),
+        among_texts(_n.name, "names"),
+    )
     .limit(MOST_MEANT)
 )
 MEANT: Final = union_all(_MEANT_NAMES, *_WORDS, _OWN_WORDS)
@@ -105,9 +127,7 @@ def corrected(wanted: Wanted) -> dict[str, list[Correction]]:
     every = sorted(set().union(*asked.values()))
     known = db.session.execute(SPELLINGS, {"spellings": every}).scalars().all()
     last = wanted.words[-1]
-    return {
-        word: corrections(word, known, open_ended=wanted.open_ended and word == last) for word in asked
-    }
+    return {word: corrections(word, known, open_ended=wanted.open_ended and word == last) for word in asked}
 
 
 def meant(wanted: Wanted, found: Mapping[str, Sequence[Correction]], own: Sequence[str]) -> list[Row]:

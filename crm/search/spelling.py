@@ -54,5 +54,7 @@ def corrections(word: str, vocabulary: Iterable[str], *, open_ended: bool) -> li
         errors = distance(word, meant, open_ended=open_ended, most=most)
         if errors <= most:
             found.append(Correction(meant, errors))
-    found.sort(key=lambda one: (one.errors, one.word[:1] != word[:1], abs(len(one.word) - len(word)), one.word))
+    found.sort(
+        key=lambda one: (one.errors, one.word[:1] != word[:1], abs(len(one.word) - len(word)), one.word)
+    )
     return found[:MOST_CORRECTIONS]

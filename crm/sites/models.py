@@ -69,6 +69,7 @@ class Site(Audited, Versioned, Timestamped, Binned, Base):
     __tablename__ = "sites"
     __table_args__ = (
         Index("ix_sites_order", "sort_key", "id", sqlite_where=NOT_BINNED, postgresql_where=NOT_BINNED),
+        Index("uq_sites_name", "sort_key", unique=True, sqlite_where=NOT_BINNED, postgresql_where=NOT_BINNED),
         CheckConstraint("total_area >= 0", name="total_area_not_negative"),
         CheckConstraint("free_area >= 0", name="free_area_not_negative"),
         CheckConstraint("free_area <= total_area", name="free_area_within_total"),

@@ -1,4 +1,8 @@
-"""Business areas."""
+"""Business areas.
+
+Whose they are has an edition (see migration 0004), since every organisation's page asks for it. No two that are not in
+the bin share a name.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +11,8 @@ revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
+
+VERBS = ("INSERT", "UPDATE", "DELETE")
 
 
 def upgrade() -> None:
@@ -54,7 +60,33 @@ def upgrade() -> None:
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
+    op.create_index(
+        "uq_sites_name",
+        "sites",
+        ["sort_key"],
+        unique=True,
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    _watch(on_sqlite)
+
+
+def _watch(on_sqlite: bool) -> None:
+    number = "random()" if on_sqlite else "(random() * 9e15)::bigint"
+    op.execute(f"INSERT INTO editions VALUES ('sites', {number})")
+    if on_sqlite:
+        for verb in VERBS:
+            op.execute(
+                f"CREATE TRIGGER sites_edition_{verb.lower()} AFTER {verb} ON sites "
+                "BEGIN UPDATE editions SET number = random() WHERE name = 'sites'; END"
+            )
+    else:
+        op.execute(
+            "CREATE TRIGGER sites_edition AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON sites "
+            "FOR EACH STATEMENT EXECUTE FUNCTION next_edition('sites')"
+        )
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM editions WHERE name = 'sites'")
     op.drop_table("sites")

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.arenas.models import Arena
+from crm.sites.models import Site
 from tests.support.factories import (
     make_contact,
     make_interaction,
@@ -26,7 +27,7 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-RESOURCES = ("organisations", "contacts", "interactions", "arenas")
+RESOURCES = ("organisations", "contacts", "interactions", "arenas", "sites")
 quickly = settings(
     max_examples=25,
     deadline=None,
@@ -43,8 +44,9 @@ def world(api, app):
     interaction = make_interaction(
         organisations=[organisation], contacts=[contact], measures=[measure(plan, "1.A.1")]
     )
-    arena = saved(Arena(name="Frokost"))
-    return dict(zip(RESOURCES, (organisation.id, contact.id, interaction.id, arena.id), strict=True))
+    arena, site = saved(Arena(name="Frokost")), saved(Site(name="Berger"))
+    made = (organisation, contact, interaction, arena, site)
+    return dict(zip(RESOURCES, [one.id for one in made], strict=True))
 
 
 def fields_of(api, resource):

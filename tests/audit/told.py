@@ -19,6 +19,7 @@ from crm.invitations.models import InboundMessage
 from crm.organisations.models import Affiliation, Contact, Organisation
 from crm.plan.models import FocusArea, Goal, Measure, Plan, Strategy, SubStrategy, Target
 from crm.scheduling.models import Guest
+from crm.sites.models import Site
 from tests.support.factories import (
     make_contact,
     make_interaction,
@@ -296,6 +297,41 @@ def arena():
     }
 
 
+def site():
+    made = Site(
+        name="Berger",
+        place="Ved E6",
+        developer_id=make_organisation("Berger AS").id,
+        contact_id=make_contact("Kari", "Berg").id,
+        regulation="ready",
+        total_area=25_000,
+        free_area=800,
+        power=2_000,
+        free_from=date(2027, 1, 1),
+        premises=["plot", "office"],
+        focus_areas=[5],
+        attracts="Logistikk",
+        website="https://www.example.no",
+        about="Flatt",
+    )
+    return saved(made), {
+        "Name": "Berger",
+        "Place": "Ved E6",
+        "Developer": "Berger AS",
+        "Contact": "Kari Berg",
+        "Regulation status": "Ready to build on",
+        "Total area": "25,000 m² (25 daa)",
+        "Free area": "800 m²",
+        "Power": "2 MW",
+        "Free from": "1 Jan 2027",
+        "Kinds of premises": "Building plot, Offices",
+        "Focus areas to attract": "5",
+        "What it is to attract": "Logistikk",
+        "Website": "https://www.example.no",
+        "About the site": "Flatt",
+    }
+
+
 def arena_session():
     made = ArenaSession(
         id=make_interaction(kind="arena_session", title="Frokost i juli").id,
@@ -484,6 +520,7 @@ TOLD = {
     Interaction: (interaction, "Interaction: Om tomten", "/interactions/{id}"),
     Collaboration: (collaboration, "Collaboration: OsloMet 2026", "/collaborations/{id}"),
     FollowUp: (follow_up, "Follow-up: Sende kart", "/interactions/{interaction_id}#follow-ups"),
+    Site: (site, "Site: Berger", "/sites/{id}"),
     Arena: (arena, "Dialogue arena: Frokost", "/arenas/{id}"),
     ArenaSession: (arena_session, "Session of a dialogue arena: Frokost i juli", "/interactions/{id}"),
     Attachment: (attachment, "Attachment: Referat.pdf", "/interactions/{interaction_id}#attachments"),
@@ -503,5 +540,6 @@ HISTORIES = {
     Contact: "/contacts/{id}/history",
     Interaction: "/interactions/{id}/history",
     Arena: "/arenas/{id}/history",
+    Site: "/sites/{id}/history",
     Measure: "/plan/measures/1.B.9/history?plan={plan_id}",
 }

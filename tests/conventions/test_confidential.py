@@ -29,6 +29,7 @@ from crm.interactions.operations import set_further_words
 from crm.interactions.policies import can_view
 from crm.interactions.queries import readable
 from crm.scheduling.models import Guest
+from crm.sites.models import Site
 from crm.web.clock import today
 from tests.support.api import Api
 from tests.support.factories import (
@@ -77,6 +78,7 @@ def world(app, isolation):
     world.session = _secret(world, kind="arena_session")
     world.arena = saved(Arena(name="Frokost", members=[ArenaMember(contact_id=world.person.id)]))
     world.member = world.arena.members[0]
+    world.site = saved(Site(name="Berger", developer_id=world.company.id, contact_id=world.person.id))
     saved(ArenaSession(id=world.session.id, arena_id=world.arena.id, agenda=TEXT, decisions=TEXT))
     world.collaboration = _secret(world, kind="collaboration")
     saved(Collaboration(id=world.collaboration.id, year=today().year, stage="ongoing", aim=TEXT, result=TEXT))
@@ -130,6 +132,8 @@ def samples(world):
         "arena_id": world.arena.id,
         "member_id": world.member.id,
         "collaborations": world.collaboration.id,
+        "sites": world.site.id,
+        "site_id": world.site.id,
         "arenas.session": {"interaction_id": world.session.id},
         "scheduling": world.secrets[1].id,
         "attachments": world.attachment.id,

@@ -20,6 +20,7 @@ from crm.arenas.queries import memberships
 from crm.extensions import db
 from crm.plan.queries import outlines
 from crm.responsibilities.queries import ours
+from crm.sites.queries import developed
 
 NAMELESS = {"hidden", "submit", "button", "image", "reset"}
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|CREATE|DROP|ALTER)", re.IGNORECASE)
@@ -166,6 +167,7 @@ class Pages:
             directory(),
             memberships(),
             ours(),
+            developed(),
         )  # read anew by the first page after a change: no page's own cost
         db.session.commit()
         with counted_statements() as statements:
