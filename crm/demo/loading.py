@@ -17,6 +17,7 @@ from crm.demo.indexes import indexed_afterwards
 from crm.demo.noting import Noting
 from crm.demo.organisations import Register, Stakeholder
 from crm.demo.people import People
+from crm.demo.sites import lay_out_sites
 from crm.demo.staff import Colleague, hire
 from crm.demo.tagging import Tagging
 from crm.demo.word_lists import Weighted, skewed
@@ -89,8 +90,9 @@ def load_demo(size: Size, *, seed: int, today: date, progress: Progress) -> int:
         loading.interactions(history, sessions, partnerships, noting, organisations)
     papers = attach_papers(rng)
     _open_calendar(colleagues, seed)
+    sites = _sites(colleagues, today)
     _gather_statistics()
-    return writer.sink.written + papers
+    return writer.sink.written + papers + sites
 
 
 def _plans(today: date) -> list[Plan]:
@@ -221,6 +223,12 @@ def _open_calendar(colleagues: list[Colleague], seed: int) -> None:
     user = db.session.get_one(User, first.id)
     feed = open_feed(user=user, actor=user, salt=f"{seed:032x}")
     choose_team(feed=feed, includes_team=True, actor=user)
+
+
+def _sites(colleagues: list[Colleague], today: date) -> int:
+    """Business areas, entered by the first advisor; returns how many."""
+    first = next(colleague for colleague in colleagues if colleague.role == Role.advisor)
+    return len(lay_out_sites(actor=db.session.get_one(User, first.id), today=today))
 
 
 def _gather_statistics() -> None:
