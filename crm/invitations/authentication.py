@@ -8,9 +8,9 @@ import dkim
 import structlog
 from dkim.dnsplug import get_txt
 
-from crm.invitations.matching import domain_of
 from crm.invitations.models import Proof
 from crm.invitations.reading import Opened
+from crm.organisations.queries.by_address import domain_of
 
 Lookup = Callable[..., bytes | None]
 """Asks the domain name system for a text record: `lookup(name, timeout=seconds)`."""

@@ -48,6 +48,4 @@ def _describe(message: InboundMessage, raw: bytes) -> None:
     assert message.raw is not None
     message.raw.subject = tidy(read.header("Subject"))[:MOST_NAME] or None
     message.raw.from_address = read.sender.email if read.sender else None
-    identity = read.header("Message-ID")
-    if identity:
-        message.message_key = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()
+    message.message_key = read.key

@@ -1,9 +1,10 @@
 """From the bytes of an .eml or .ics file to the meetings in it. Pure, and bounded whatever was sent."""
 
 from crm.invitations.reading.calendars import read_calendar
-from crm.invitations.reading.messages import MOST_BYTES, Opened, opened
-from crm.invitations.reading.values import Invited, Method, Person
+from crm.invitations.reading.messages import Opened, opened
+from crm.invitations.reading.values import Invited, Method
 from crm.invitations.reasons import Reason, Unreadable
+from crm.mail.reading import MOST_BYTES, Person
 
 __all__ = ["MOST_BYTES", "Invited", "Method", "Opened", "Person", "opened", "read"]
 

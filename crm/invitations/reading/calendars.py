@@ -9,7 +9,6 @@ from functools import partial
 
 from icalendar.parser import Contentline
 
-from crm.invitations.reading.messages import person
 from crm.invitations.reading.times import (
     MOST_DATES,
     Line,
@@ -21,10 +20,11 @@ from crm.invitations.reading.times import (
     stamp_of,
     start_of,
 )
-from crm.invitations.reading.values import Invited, Method, Person
+from crm.invitations.reading.values import Invited, Method
 from crm.invitations.reading.wording import plain_words
 from crm.invitations.reading.zones import Zones, plain_name
 from crm.invitations.reasons import Reason, Unreadable
+from crm.mail.reading import Person, person
 from crm.web.forms.fields import tidy
 
 MOST_MEETINGS, MOST_ATTENDEES = 300, 200

@@ -6,6 +6,7 @@ from enum import StrEnum, auto
 
 from crm.invitations.reading.recurrence import Rule
 from crm.invitations.reading.zones import Zone
+from crm.mail.reading import Person
 
 
 class Method(StrEnum):
@@ -14,14 +15,6 @@ class Method(StrEnum):
     reply = auto()
     other = auto()
     """A counter-proposal or a question, which nothing is made of here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody with an address in lower case; `name` may be empty."""
-
-    email: str
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
