@@ -55,8 +55,7 @@ class Mail:
 
     def all_of(self, name: str) -> list[str]:
         """What the headers of that name say."""
-        found = self.headers.get_all(name, []) if self.headers is not None else []
-        return [in_words(value) for value in found]
+        return [in_words(value) for value in self._written(name)]
 
     def header(self, name: str) -> str:
         return next(iter(self.all_of(name)), "")
@@ -70,12 +69,12 @@ class Mail:
     @property
     def sender(self) -> Person | None:
         """Who it is from, if one header names one person: with several, programs differ in whom they show."""
-        fields = self.all_of("From")
-        people = getaddresses(fields) if len(fields) == 1 else []
-        if len(people) != 1:
-            return None
-        name, address = people[0]
-        return person(address, name)
+        return self._one_person("From")
+
+    @property
+    def answers_to(self) -> Person | None:
+        """Who is to have the answer, if it names one person for that."""
+        return self._one_person("Reply-To")
 
     @property
     def wants_no_answer(self) -> bool:
@@ -92,6 +91,18 @@ class Mail:
             "noreply",
         }
         return automatic or listed or returned or daemon
+
+    def _written(self, name: str) -> list[str]:
+        """As it was sent, before any decoding."""
+        if self.headers is None:
+            return []
+        return [str(value) for key, value in self.headers.raw_items() if key.lower() == name.lower()]
+
+    def _one_person(self, name: str) -> Person | None:
+        """Names are put into words after the addresses were told apart: a name may hold a comma."""
+        fields = self._written(name)
+        people = getaddresses([" ".join(fields[0][:MOST_HEADER].split())]) if len(fields) == 1 else []
+        return person(people[0][1], in_words(people[0][0])) if len(people) == 1 else None
 
 
 def parsed(raw: bytes) -> tuple[Message, list[Message]]:
@@ -117,11 +128,32 @@ def parsed(raw: bytes) -> tuple[Message, list[Message]]:
 def in_words(value: Any) -> str:
     """A header's value as people read it, in one line; what cannot be decoded stays as it stands."""
     text = str(value)[:MOST_HEADER]
+    if not text.isascii():  # letters sent as they are, against the rules
+        text = decoded(text.encode("utf-8", "surrogateescape"), "utf-8")
     try:
         text = str(make_header(decode_header(text)))
     except (ValueError, LookupError, MessageError):
         text = text.encode("utf-8", "replace").decode()
     return " ".join(text.split())
+
+
+def decoded(raw: bytes, charset: str | None) -> str:
+    """Text from bytes. What says ISO 8859-1 is read as browsers do, and what says nothing true as Windows wrote it."""
+    named = (charset or "").lower()
+    first = [named] if _CHARSETS.fullmatch(named) and not _WESTERN.fullmatch(named) else []
+    for encoding in (*first, "utf-8"):
+        try:
+            return raw.decode(encoding)
+        except (UnicodeError, LookupError):
+            continue
+    return raw.decode("cp1252", "replace")
+
+
+_CHARSETS = re.compile(
+    r"(utf-?(8|16|32)|windows-|cp12|iso-?8859-|iso-2022-|koi8|big5|gb|euc|shift_jis|mac)[\w.-]*"
+)
+"""Some of Python's encodings are no letters' at all, and take very long."""
+_WESTERN = re.compile(r"(iso-?8859-1|windows-1252|cp1252|us-ascii)")
 
 
 def person(address: str, name: str = "") -> Person | None:

@@ -1,10 +1,8 @@
 """What an invitation says in its own words, as plain text."""
 
-import html
 import re
 
-import nh3
-
+from crm.mail.wording import MARKED_UP, without_markup
 from crm.web.forms.fields import tidy_text
 
 MOST_NOTES = 10_000
@@ -20,9 +18,8 @@ def _unless_to_join(found: re.Match[str]) -> str:
 def plain_words(plain: str, marked_up: str) -> str:
     """Text as people read it: without markup, and without how to join by video."""
     text = plain if plain.strip() else marked_up
-    if re.search(r"<(?i:html|body|p|br|div|span|a|ul|b)[\s/>]", text):
-        text = re.sub(r"(?i)<(br\s*/?|/p|/div|/li|/h\d|/tr)\s*>", "\n", text)
-        text = html.unescape(nh3.clean(text, tags=set()))
+    if MARKED_UP.search(text):
+        text = without_markup(text)
     text = _JOIN_BLOCK.sub(_unless_to_join, tidy_text(text))
     text = re.sub(r"[^\S\n]+", " ", text)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in text.split("\n"))).strip()[
