@@ -133,8 +133,16 @@ def in_words(value: Any) -> str:
     try:
         text = str(make_header(decode_header(text)))
     except (ValueError, LookupError, MessageError):
-        text = text.encode("utf-8", "replace").decode()
+        text = _as_far_as_possible(text).encode("utf-8", "replace").decode()
     return " ".join(text.split())
+
+
+def _as_far_as_possible(text: str) -> str:
+    try:
+        pieces: list[tuple[Any, str | None]] = decode_header(text)
+    except (ValueError, LookupError, MessageError):
+        return text
+    return "".join(decoded(one, charset) if isinstance(one, bytes) else one for one, charset in pieces)
 
 
 def decoded(raw: bytes, charset: str | None) -> str:
