@@ -13,8 +13,10 @@ from crm.api.v1 import (
     organisations,
     plans,
     reports,
+    responsibilities,
     search,
     sites,
+    topics,
 )
 from crm.extensions import csrf
 
@@ -25,6 +27,8 @@ RESOURCES = (
     interactions,
     arenas,
     sites,
+    topics,
+    responsibilities,
     plans,
     measures,
     reports,

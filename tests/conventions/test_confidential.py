@@ -28,6 +28,7 @@ from crm.interactions.models import Interaction, InteractionStatus
 from crm.interactions.operations import set_further_words
 from crm.interactions.policies import can_view
 from crm.interactions.queries import readable
+from crm.responsibilities.models import Responsibility, Topic
 from crm.scheduling.models import Guest
 from crm.sites.models import Site
 from crm.web.clock import today
@@ -75,6 +76,8 @@ def world(app, isolation):
     common = {"owner": world.party, "interaction": world.secret, "organisation": world.company}
     world.follow_up = make_follow_up(TEXT, **common)
     make_follow_up(TEXT, done_at=world.secret.updated_at, done_note=TEXT, **common)
+    world.topic = saved(Topic(name_nb="Lokaler"))
+    world.responsibility = saved(Responsibility(topic_id=world.topic.id, user_id=world.party.id))
     world.session = _secret(world, kind="arena_session")
     world.arena = saved(Arena(name="Frokost", members=[ArenaMember(contact_id=world.person.id)]))
     world.member = world.arena.members[0]
@@ -144,6 +147,11 @@ def samples(world):
         "contact_id": world.person.id,
         "affiliation_id": world.person.affiliations[0].id,
         "relation_id": 1,
+        "responsibilities": world.responsibility.id,
+        "responsibility_id": world.responsibility.id,
+        "responsibilities.edit_topic": {"identity": world.topic.id},
+        "responsibilities.topic_history": {"identity": world.topic.id},
+        "topic_id": world.topic.id,
         "plan_id": world.plan.id,
         "user_id": world.party.id,
         "absence_id": world.absence.id,
