@@ -29,7 +29,10 @@ def marked(title: str, query: str) -> Markup:
 def _beginning(word: str, typed: list[str]) -> int:
     """How many of the word's first letters were typed, at most; 0 for none."""
     whole = folded(word)
-    return max((_letters(word, one) for one in typed if whole.startswith(one)), default=0)
+    begun = [one for one in typed if whole.startswith(one)]
+    if whole == word.lower():
+        return max(map(len, begun), default=0)
+    return max((_letters(word, one) for one in begun), default=0)
 
 
 def _letters(word: str, typed: str) -> int:

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from crm.search.queries import Kind
+from crm.web.icons import icon
 
 ONE = {
     Kind.organisation: _l("Organisation"),
@@ -24,7 +25,7 @@ MANY = {
     Kind.measure: _l("Measures"),
     Kind.interaction: _l("Interactions"),
 }
-ICONS = {
+_SHAPES = {
     Kind.organisation: "organisation",
     Kind.contact: "people",
     Kind.site: "place",
@@ -34,3 +35,4 @@ ICONS = {
     Kind.measure: "plan",
     Kind.interaction: "interaction",
 }
+ICONS = {kind: icon(shape) for kind, shape in _SHAPES.items()}
