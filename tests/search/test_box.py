@@ -119,18 +119,20 @@ def test_the_topic_that_is_named_is_answered_first(typed, monkeypatch):
     assert hand_over == "/enquiries/new?topic=7&site=3&q=berger+tomt"
 
 
-def test_a_deputy_and_nobody_are_told_as_what_they_are(typed, monkeypatch):
-    here, gone = Person(1, "Ola Vik", "+4763800002"), Person(2, "Kari Nes")
-    first, second = make_organisation("Berg AS"), make_organisation("Bergli AS")
+def test_a_deputy_a_unit_and_nobody_are_told_as_what_they_are(typed, monkeypatch):
+    gone, here = Person(1, "Kari Nes"), Person(2, "Ola Vik", "+4763800002")
+    first, second, third = (make_organisation(name).id for name in ("Berg AS", "Bergli AS", "Bergum AS"))
     rights = {
         None: RightContact("nobody", "Nobody is responsible for this"),
-        first.id: RightContact("manager", "Account manager", responsible=gone, person=here),
-        second.id: RightContact("nobody", "Nobody is responsible for this"),
+        first: RightContact("account_manager", "Kari Nes is away, this is the deputy", gone, here),
+        second: RightContact("nobody", "Nobody is responsible for this"),
+        third: RightContact("topic", "Answers for premises", unit="Næring"),
     }
     monkeypatch.setattr(answers, "right_contacts", lambda *_, **__: rights)
     assert typed("berg").texts(".search-hit-right") == [
-        "Ola Vik 63 80 00 02 Stands in for Kari Nes",
+        "Ola Vik 63 80 00 02 Kari Nes is away, this is the deputy",
         "Nobody is responsible for this",
+        "Næring Answers for premises",
     ]
 
 

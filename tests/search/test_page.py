@@ -71,29 +71,36 @@ def test_everything_about_the_right_contact_is_in_words(search, monkeypatch):
     here = Person(2, "Ola Vik", "+4763800002", "ola@example.no", phone_hours="9–11")
     tie = Person(3, "Liv Dahl", "+4763800003")
     own = OwnContact(5, "Per Eier", "Primary contact", "Eiendomssjef", "+4763800004")
-    right = RightContact("manager", "Account manager", gone, here, ties=(tie,), own=own)
+    reason = "Account manager: Kari Nes is away, this is the deputy"
+    right = RightContact("account_manager", reason, gone, here, ties=(tie,), own=own)
     monkeypatch.setattr(answers, "right_contacts", lambda *_, **__: {None: right, company: right})
     page = search("berg")
-    ours, theirs = page.texts(".hit-whom")[0], page.texts(".hit-own")[0]
-    assert "Stands in for Kari Nes (away until 3 Dec 2026)" in ours
-    assert "Telephone hours: 9–11" in ours
-    assert "Just as right: Liv Dahl 63 80 00 03" in ours
-    assert theirs == "Their contact Per Eier Eiendomssjef 63 80 00 04 Primary contact"
-    monkeypatch.setattr(
-        answers,
-        "right_contacts",
-        lambda *_, **__: {None: right, company: RightContact("manager", "Account manager", gone)},
-    )
-    alone = search("berg").texts(".hit-whom")[0]
-    assert "Kari Nes is away, and nobody stands in" in alone
-    assert "An enquiry goes to the queue." in alone
+    assert page.texts(".hit-whom p") == [
+        "Ola Vik",
+        "63 80 00 02 ola@example.no",
+        "Telephone hours: 9–11",
+        reason,
+        "Just as right: Liv Dahl 63 80 00 03",
+    ]
+    assert page.texts(".hit-own")[0] == "Their contact Per Eier Eiendomssjef 63 80 00 04 Primary contact"
+
+
+def test_a_unit_answers_where_nobody_of_it_does(search, monkeypatch):
+    company = make_organisation("Berg AS").id
+    unit = RightContact("topic", "Answers for premises", unit_id=1, unit="Næring")
+    monkeypatch.setattr(answers, "right_contacts", lambda *_, **__: {None: unit, company: unit})
+    assert search("berg").texts(".hit-whom p") == [
+        "Næring",
+        "Answers for premises",
+        "The enquiry goes to the queue.",
+    ]
 
 
 def test_nobody_is_an_answer_that_leads_to_the_queue(search):
     berg = make_organisation("Berg AS")
     page = search("berg")
     assert page.texts(".hit-whom .right-name") == ["Nobody is responsible for this"]
-    assert "An enquiry goes to the queue." in page.text
+    assert "The enquiry goes to the queue." in page.text
     assert page.one(".hit-whom a").get("href").endswith(f"organisation={berg.id}")
 
 
