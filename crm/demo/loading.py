@@ -17,6 +17,7 @@ from crm.demo.indexes import indexed_afterwards
 from crm.demo.noting import Noting
 from crm.demo.organisations import Register, Stakeholder
 from crm.demo.people import People
+from crm.demo.responsibilities import answer_for_topics
 from crm.demo.sites import lay_out_sites
 from crm.demo.staff import Colleague, hire
 from crm.demo.tagging import Tagging
@@ -90,9 +91,9 @@ def load_demo(size: Size, *, seed: int, today: date, progress: Progress) -> int:
         loading.interactions(history, sessions, partnerships, noting, organisations)
     papers = attach_papers(rng)
     _open_calendar(colleagues, seed)
-    sites = _sites(colleagues, today)
+    further = _sites(colleagues, today) + answer_for_topics()
     _gather_statistics()
-    return writer.sink.written + papers + sites
+    return writer.sink.written + papers + further
 
 
 def _plans(today: date) -> list[Plan]:
