@@ -35,6 +35,8 @@ _ANSWERS: tuple[tuple[dict[str, Any], str, str | None, str | None], ...] = (
     ({"site": "Kjeller"}, "jonas.radgiver", "kari.radgiver", None),
     ({"organisation_kind": "university"}, "jonas.radgiver", "ase.radgiver", None),
     ({"organisation_kind": "startup_hub"}, "marta.radgiver", "ase.radgiver", None),
+    ({"focus_area": 1}, "farid.radgiver", "kari.radgiver", None),
+    ({"focus_area": 2}, "marta.radgiver", "ase.radgiver", None),
     ({"industry_prefix": "62"}, "jonas.radgiver", "marta.radgiver", None),
     ({"industry_prefix": "49"}, "havard.radgiver", None, None),
 )  # fmt: skip
@@ -57,6 +59,7 @@ def answer_for_topics() -> int:
             actor=None,
             topic_id=topics.get(scope.get("topic")),
             site_id=site,
+            focus_area=scope.get("focus_area"),
             organisation_kind=scope.get("organisation_kind"),
             industry_prefix=scope.get("industry_prefix"),
             user_id=users.get(who),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from crm.accounts.models import User
+from crm.database import sort_key
 from crm.extensions import db
 from crm.organisations.models import Organisation, OrganisationKind
 from crm.organisations.presentation import labels_of
@@ -65,16 +66,29 @@ class Group:
 
 
 def list_responsibilities(wanted: ResponsibilityFilter, day: date) -> list[Group]:
-    """Grouped by topic, then what has no topic; in the order of names. One statement."""
+    """Those with a topic, those for sites, for single organisations, and the others; each in the order of words. One
+    statement.
+    """
     kept = ours()
     further = _further()
-    groups: defaultdict[str, list[Listed]] = defaultdict(list)
+    groups: list[list[Listed]] = [[], [], [], []]
     for one in kept.answering:
         if wanted.takes(one):
-            groups[_title(one, kept)].append(_listed(one, kept, further, day))
-    order = {topic.name(language()): place for place, topic in enumerate(kept.topics.values())}
-    titles = sorted(groups, key=lambda title: (order.get(title, len(order)), title))
-    return [Group(title, sorted(groups[title], key=lambda row: row.what)) for title in titles]
+            groups[_place(one, kept)].append(_listed(one, kept, further, day))
+    titles = _("Topics"), _("Sites"), _("Single organisations"), _("Industries, kinds and focus areas")
+    return [
+        Group(str(title), sorted(rows, key=lambda row: sort_key(row.what)))
+        for title, rows in zip(titles, groups, strict=True)
+        if rows
+    ]
+
+
+def _place(one: Answering, kept: Ours) -> int:
+    if one.topic_id in kept.topics:
+        return 0
+    if one.site_id is not None:
+        return 1
+    return 2 if one.organisation_id is not None else 3
 
 
 def _further() -> dict[int, tuple[str | None, str | None]]:
@@ -85,17 +99,6 @@ def _further() -> dict[int, tuple[str | None, str | None]]:
         )
     )
     return {row.id: (row.note, row.name) for row in rows}
-
-
-def _title(one: Answering, kept: Ours) -> str:
-    topic = kept.topics.get(one.topic_id or 0)
-    if topic is not None:
-        return topic.name(language())
-    if one.site_id is not None:
-        return str(_("Sites"))
-    if one.organisation_id is not None:
-        return str(_("Single organisations"))
-    return str(_("Industries, kinds and focus areas"))
 
 
 def _listed(
