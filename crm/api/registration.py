@@ -7,6 +7,7 @@ from crm.api.specification import DESCRIPTION, ProblemSchema
 from crm.api.v1 import (
     arenas,
     contacts,
+    enquiries,
     interactions,
     me,
     measures,
@@ -29,6 +30,7 @@ RESOURCES = (
     sites,
     topics,
     responsibilities,
+    enquiries,
     plans,
     measures,
     reports,

@@ -23,6 +23,7 @@ from crm.attachments.models import Attachment
 from crm.calendars.addresses import address_of
 from crm.calendars.operations import choose_team, open_feed
 from crm.collaborations.models import Collaboration
+from crm.enquiries.models import Enquiry
 from crm.extensions import db
 from crm.interactions.models import Interaction, InteractionStatus
 from crm.interactions.operations import set_further_words
@@ -91,6 +92,18 @@ def world(app, isolation):
             interaction_id=world.secrets[1].id, user_id=world.party.id, invited_by=world.party, message=TEXT
         )
     )
+    world.enquiry = saved(
+        Enquiry(
+            subject="Hvem kan hjelpe?",
+            organisation=world.company,
+            contact=world.person,
+            author=world.party,
+            assignee=world.party,
+            status="assigned",
+            due_on=today(),
+            interaction_id=world.secret.id,
+        )
+    )
     make_interaction(title="Åpent møte", organisations=[world.company], contacts=[world.person])
     db.session.commit()
     return world
@@ -137,6 +150,8 @@ def samples(world):
         "collaborations": world.collaboration.id,
         "sites": world.site.id,
         "site_id": world.site.id,
+        "enquiries": world.enquiry.id,
+        "enquiry_id": world.enquiry.id,
         "arenas.session": {"interaction_id": world.session.id},
         "scheduling": world.secrets[1].id,
         "attachments": world.attachment.id,
