@@ -1,4 +1,6 @@
+import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
@@ -6,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, StringField
 
+from crm.database import now
 from crm.enquiries.models import Channel, Enquiry
 from crm.enquiries.wording import topic_name
 from crm.organisations.forms.fields import PickField, VersionField, choices
@@ -13,6 +16,8 @@ from crm.responsibilities.models import Topic
 from crm.web.forms import DateField, EmailField, Form, PhoneField, TextArea, TextField
 
 NO_TOPIC = "none"
+LONG_AGO = timedelta(days=366)
+"""Nothing is taken in that came before."""
 
 
 class _AboutForm(Form):
@@ -72,17 +77,39 @@ class EnquiryForm(_AboutForm):
     """A new enquiry: three fields in view."""
 
     submission_key = HiddenField()
+    message_key = HiddenField()
+    received_at = HiddenField()
     to = StringField(_l("Who is to answer?"))
     proposed = HiddenField()
     site_id = HiddenField(name="site")
     constraint_errors = {  # noqa: RUF012  read only
         "submission_key": ("subject", _l("This has been saved already. You find it in the list")),
+        "message_key": (
+            "subject",
+            _l("This e-mail has been taken in already. Add what you wrote to the enquiry that it became"),
+        ),
     }
 
     @property
     def site(self) -> int | None:
         given = self.site_id.data or ""
         return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+    @property
+    def message(self) -> str | None:
+        """What the e-mail is known by that it was filled in from."""
+        given = self.message_key.data or ""
+        return given if re.fullmatch(r"[0-9a-f]{64}", given) else None
+
+    @property
+    def received(self) -> datetime | None:
+        """When the e-mail came, in UTC; None for what comes now, or where it makes no sense."""
+        try:
+            found = datetime.fromisoformat((self.received_at.data or "")[:40])
+        except ValueError:
+            return None
+        at = now()
+        return found if found.tzinfo and at - LONG_AGO <= found <= at else None
 
     @property
     def follows_proposal(self) -> bool:

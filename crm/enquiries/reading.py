@@ -24,8 +24,10 @@ from crm.enquiries.quoting import (
     without_prefixes,
 )
 from crm.mail.bodies import attached_messages, attached_names, text_of
-from crm.mail.reading import Fault, Mail, NotOpened, Person, parsed, person
+from crm.mail.reading import MOST_BYTES, Fault, Mail, NotOpened, Person, parsed, person
 from crm.web.forms.fields import tidy
+
+__all__ = ["MOST_BYTES", "Draft", "Refusal", "Refused", "read"]
 
 MOST_SUBJECT, MOST_TEXT, MOST_HISTORY, MOST_COVER = 200, 10_000, 2_000, 2_000
 MOST_ATTACHED = 20
@@ -42,6 +44,7 @@ class Refusal(StrEnum):
     unreadable = auto()
     outlooks_own = auto()
     empty = auto()
+    none = auto()
 
     @property
     def label(self) -> Any:
@@ -56,6 +59,7 @@ _LABELS = {
         "This is Outlook's own format (.msg), which cannot be read here. Save the e-mail as .eml, or copy its text "
         "into the fields."
     ),
+    Refusal.none: _l("Choose the file with the e-mail first."),
     Refusal.empty: _l("The e-mail is empty. Choose another file."),
 }
 

@@ -1,6 +1,7 @@
 """Reads. The list, its count, the export and the API share one query object."""
 
 from crm.enquiries.queries.listing import EnquiryFilter, EnquiryQuery
+from crm.enquiries.queries.mail import enquiry_of_message, known_by
 from crm.enquiries.queries.panels import (
     binned_enquiries,
     enquiry_of_interaction,
@@ -19,8 +20,10 @@ __all__ = [
     "binned_enquiries",
     "duplicates",
     "enquiry_of_interaction",
+    "enquiry_of_message",
     "enquiry_page",
     "found_enquiry",
+    "known_by",
     "latest_of_contact",
     "latest_of_organisation",
     "my_enquiries",

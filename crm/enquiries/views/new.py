@@ -34,7 +34,7 @@ def new() -> Any:
     topics = queries.topics()
     form = EnquiryForm(topics=topics, data=_starting_values())
     if not form.is_submitted() or form.is_sought:
-        return _form_page(form, topics)
+        return form_page(form, topics)
     if form.adds_to is not None:
         return _added_to(form, form.adds_to)
     form.submission_key.data = (form.submission_key.data or new_key())[:64]
@@ -47,7 +47,7 @@ def new() -> Any:
             flash(_saved(made), "success")
             flash_if_away(made)
             return redirect(url_for("enquiries.show", identity=made.id))
-    return _form_page(form, topics), 422
+    return form_page(form, topics), 422
 
 
 @blueprint.get("/enquiries/suggestions")
@@ -86,7 +86,7 @@ def _proposal(form: EnquiryForm, topics: Any) -> Proposal:
         words=" ".join(filter(None, [form.subject.data, form.text.data])),
         organisation=form.organisation_id.data,
         site=form.site,
-        at=now(),
+        at=form.received or now(),
         day=today(),
     )
 
@@ -113,19 +113,21 @@ def _registered(form: EnquiryForm, topics: Any) -> Enquiry:
         unit=unit,
         due_on=form.due_on.data or proposed.due_on,
         submission_key=form.submission_key.data,
+        received_at=form.received,
+        message_key=form.message,
     )
 
 
 def _added_to(form: EnquiryForm, identity: int) -> Any:
     """No second enquiry: what was written becomes a note on the one that there is."""
     if not form.validate():
-        return _form_page(form, queries.topics()), 422
+        return form_page(form, queries.topics()), 422
     enquiry = enquiry_to_change(identity)
     made = attempted(
         form, lambda: operations.add_note(enquiry, actor=current_user, words=form.as_note) or enquiry
     )
     if made is None:
-        return _form_page(form, queries.topics()), 422
+        return form_page(form, queries.topics()), 422
     flash(_("What you wrote has been added to this enquiry as a note."), "success")
     return redirect(url_for("enquiries.show", identity=identity))
 
@@ -162,7 +164,7 @@ def _caller(form: EnquiryForm) -> queries.Caller:
     )
 
 
-def _form_page(form: EnquiryForm, topics: Any) -> str:
+def form_page(form: EnquiryForm, topics: Any, **shown: Any) -> str:
     if form.organisation_id.is_sought:
         form.organisation_id.results = organisation_options(form.organisation_id.query)
     if form.contact_id.is_sought:
@@ -174,4 +176,4 @@ def _form_page(form: EnquiryForm, topics: Any) -> str:
     form.contact_id.chosen = chosen_contact(form.contact_id.data)
     if form.organisation_id.data and not form.organisation_id.chosen and not form.is_submitted():
         abort(404)
-    return render_template("enquiries/new.html", form=form, **_offered(form, topics))
+    return render_template("enquiries/new.html", form=form, **_offered(form, topics), **shown)
