@@ -1,6 +1,7 @@
 """What both databases share, and the few places where they differ. Knows nothing of requests."""
 
 from crm.database.base import Base, Binned, SortKey, Timestamped, UtcDateTime, Versioned, now
+from crm.database.days import local_day
 from crm.database.finding import GIVEN, among, among_texts, word_parameters, words_match
 from crm.database.first_words import first_by_words, groups_of_words
 from crm.database.norwegian import folded, sort_key
@@ -22,6 +23,7 @@ __all__ = [
     "first_by_words",
     "folded",
     "groups_of_words",
+    "local_day",
     "now",
     "sort_key",
     "word_parameters",

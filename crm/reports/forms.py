@@ -30,6 +30,17 @@ class DaysForm(Form):
         )
 
 
+class StepsForm(DaysForm):
+    """Which days a report is of, and how long its periods are."""
+
+    by = SelectField(
+        _l("Periods"),
+        choices=choices((step.value, step.label) for step in Step),
+        default=Step.month.value,
+        validate_choice=False,
+    )
+
+
 class ReportForm(Form):
     """The report's filters. Shows what was asked for; `ReportFilter.parse` says what is wrong with it."""
 

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from crm.accounts.models import Permission, Unit, User
-from crm.database import folded
+from crm.database import folded, local_day
 from crm.enquiries.models import Channel, Enquiry, EnquiryStatus
 from crm.extensions import db
 from crm.organisations.models import Contact, Organisation
 from crm.responsibilities.models import Topic
 from crm.sites.models import Site
+from crm.web.clock import instant
 from crm.web.paging import PAGE_SIZE, Key, Page, paged
 
 WHOSE = ("mine", "unit", "queue", "all")
+ANSWERED = ("yes", "in_time", "late")
+"""Those with an answer; those answered within the deadline; those answered after it, or still owed past it."""
+WITHOUT = "none"
 STATES = ("open", *(str(status) for status in EnquiryStatus), "all")
 OPEN = tuple(str(status) for status in EnquiryStatus if status.is_open)
 LARGEST_ID = 2**31 - 1
@@ -31,6 +35,29 @@ def is_open() -> ColumnElement[bool]:
     return Enquiry.status.in_(OPEN)
 
 
+def answer_conditions(answered: str, today: date) -> list[ColumnElement[bool]]:
+    """One of ANSWERED. Within the deadline: on a local day no later than the due day."""
+    e = Enquiry
+    if answered == "yes":
+        return [e.answered_at.is_not(None)]
+    if answered == "in_time":
+        return [e.answered_at.is_not(None), local_day(e.answered_at) <= e.due_on]
+    return [
+        or_(
+            and_(e.answered_at.is_not(None), local_day(e.answered_at) > e.due_on),
+            and_(e.answered_at.is_(None), is_open(), e.due_on < today),
+        )
+    ]
+
+
+def _day(value: str | None) -> date | None:
+    try:
+        found = date.fromisoformat((value or "").strip())
+    except ValueError:
+        return None
+    return found if 1900 <= found.year < 2200 else None
+
+
 def _id(value: str | None) -> int | None:
     given = (value or "").strip()
     found = int(given) if given.isascii() and given.isdigit() and len(given) < 11 else 0
@@ -39,11 +66,14 @@ def _id(value: str | None) -> int | None:
 
 @dataclass(frozen=True, kw_only=True)
 class EnquiryFilter:
-    """What the list is narrowed to: open ones unless told otherwise. `whose` is seen from the reader."""
+    """What the list is narrowed to: open ones unless told otherwise. `whose` is seen from the reader. `since` and `until`
+    are local days on which they came in, both included; `answered` is one of ANSWERED.
+    """
 
     whose: str = "all"
     status: str = "open"
     topic: int | None = None
+    without_topic: bool = False
     channel: str | None = None
     overdue: bool = False
     organisation: int | None = None
@@ -51,6 +81,9 @@ class EnquiryFilter:
     assignee: int | None = None
     unit: int | None = None
     q: str | None = None
+    since: date | None = None
+    until: date | None = None
+    answered: str | None = None
 
     @classmethod
     def parse(cls, args: Mapping[str, str], *, whose: str = "all") -> Self:
@@ -60,6 +93,7 @@ class EnquiryFilter:
             whose=asked if asked in WHOSE else whose,
             status=status if status in STATES else "open",
             topic=_id(args.get("topic")),
+            without_topic=args.get("topic") == WITHOUT,
             channel=channel if channel in set(Channel) else None,
             overdue=args.get("overdue") in {"yes", "true", "1"},
             organisation=_id(args.get("organisation")),
@@ -67,6 +101,9 @@ class EnquiryFilter:
             assignee=_id(args.get("assignee")),
             unit=_id(args.get("unit")),
             q=args.get("q", "").strip()[:100] or None,
+            since=_day(args.get("from")),
+            until=_day(args.get("to")),
+            answered=args.get("answered") if args.get("answered") in ANSWERED else None,
         )
 
     def args(self) -> dict[str, str]:
@@ -76,15 +113,29 @@ class EnquiryFilter:
             "status": self.status,
             **{
                 name: str(value)
-                for name in ("topic", "channel", "organisation", "contact", "assignee", "unit", "q")
+                for name in (
+                    "topic",
+                    "channel",
+                    "organisation",
+                    "contact",
+                    "assignee",
+                    "unit",
+                    "q",
+                    "answered",
+                )
                 if (value := getattr(self, name)) is not None
             },
+            **({"topic": WITHOUT} if self.without_topic else {}),
+            **({"from": self.since.isoformat()} if self.since else {}),
+            **({"to": self.until.isoformat()} if self.until else {}),
             **({"overdue": "yes"} if self.overdue else {}),
         }
 
     @property
     def active_count(self) -> int:
-        return sum([self.topic is not None, self.channel is not None, self.overdue, self.status != "open"])
+        narrowed = (self.topic, self.channel, self.since or self.until, self.answered)
+        flags = (self.without_topic, self.overdue, self.status != "open")
+        return sum(one is not None for one in narrowed) + sum(flags)
 
     def conditions(self, viewer: User, today: date) -> list[ColumnElement[bool]]:
         e = Enquiry
@@ -97,12 +148,25 @@ class EnquiryFilter:
         for name in ("topic", "organisation", "contact", "assignee", "unit"):
             if (identity := getattr(self, name)) is not None:
                 found.append(getattr(e, f"{name}_id") == identity)
+        if self.without_topic:
+            found.append(e.topic_id.is_(None))
+        found += self._day_conditions()
+        if self.answered is not None:
+            found += answer_conditions(self.answered, today)
         if self.channel is not None:
             found.append(e.channel == self.channel)
         if self.overdue:
             found += [is_open(), e.due_on < today]
         if self.q is not None:
             found.append(_about(self.q))
+        return found
+
+    def _day_conditions(self) -> list[ColumnElement[bool]]:
+        came, found = Enquiry.received_at, []
+        if self.since is not None:
+            found.append(came >= instant(self.since, time.min))
+        if self.until is not None:
+            found.append(came < instant(self.until + timedelta(days=1), time.min))
         return found
 
     def _whose_conditions(self, viewer: User) -> list[ColumnElement[bool]]:

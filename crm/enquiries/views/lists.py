@@ -19,7 +19,16 @@ from crm.web.guards import requires
 @blueprint.get("/enquiries/")
 @requires(Permission.READ)
 def index() -> str:
-    narrow = {"organisation", "contact", "assignee", "unit", "q"} & request.args.keys()
+    narrow = {
+        "organisation",
+        "contact",
+        "assignee",
+        "unit",
+        "q",
+        "from",
+        "to",
+        "answered",
+    } & request.args.keys()
     wanted = EnquiryFilter.parse(request.args, whose="all" if narrow else whose_first(current_user))
     query = EnquiryQuery(wanted, current_user, today=today())
     names = [*chosen_organisation(wanted.organisation), *chosen_contact(wanted.contact)]
