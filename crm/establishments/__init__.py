@@ -1,7 +1,32 @@
+from typing import Any
+
 from flask import Flask
 
-import crm.establishments.models  # noqa: F401  tables
+import crm.establishments.models
+from crm.accounts.models import User
+from crm.establishments import queries
+from crm.establishments.history import describe_establishments
+from crm.establishments.models import EstablishmentStage, ProposalState
+from crm.establishments.views import blueprint
+from crm.extensions import db
+from crm.web.panels import add_panel
 
 
-def register_establishments(_app: Flask) -> None:
+def register_establishments(app: Flask) -> None:
     """Routes of the feature, how its records read, and what it shows on other features' pages."""
+    app.register_blueprint(blueprint)
+    describe_establishments()
+    add_panel("site", "establishments", _of_site)
+    add_panel("measure", "establishments", lambda measure, _viewer: queries.counts_under(measure.id))
+    add_panel("enquiry", "establishment", _of_enquiry)
+
+
+def _of_site(site: Any, _viewer: User) -> Any:
+    states = {one.value: str(one.label) for one in ProposalState}
+    stages = {one.value: str(one.label) for one in EstablishmentStage}
+    return [(one, states[one.state], stages[one.stage]) for one in queries.proposed_of_site(site)]
+
+
+def _of_enquiry(enquiry: Any, _viewer: User) -> Any:
+    """The search that an enquiry is, or None. One statement."""
+    return db.session.get(crm.establishments.models.Establishment, enquiry.id)

@@ -47,6 +47,7 @@ class Establishment(Audited, Base):
     """
 
     __tablename__ = "establishments"
+    __audit_parts__ = ("proposals",)
     __table_args__ = (
         CheckConstraint("area_from >= 0", name="area_from_not_negative"),
         CheckConstraint("area_to >= area_from", name="area_to_after_from"),
@@ -65,6 +66,8 @@ class Establishment(Audited, Base):
     jobs: Mapped[int | None] = mapped_column(active_history=True)
     power: Mapped[int | None] = mapped_column(active_history=True)
     focus_area: Mapped[int | None] = mapped_column(active_history=True)
+    measure_id: Mapped[int | None] = mapped_column(ForeignKey("measures.id"), index=True, active_history=True)
+    """The measure that it counts under, as the plan of the day it came in has it."""
     organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisations.id"), index=True, active_history=True
     )
@@ -101,7 +104,9 @@ _STATES = {
 
 
 class Proposal(Audited, Base):
-    """A site that was proposed to somebody who seeks a place, and the interaction that came of it."""
+    """A site that was proposed to somebody who seeks a place. `interaction` is the introduction to its developer,
+    `viewing` the meeting at which they saw it.
+    """
 
     __tablename__ = "proposals"
     __table_args__ = (UniqueConstraint("establishment_id", "site_id"),)
@@ -116,9 +121,14 @@ class Proposal(Audited, Base):
         ForeignKey("interactions.id"), index=True, active_history=True
     )
 
+    viewing_id: Mapped[int | None] = mapped_column(
+        ForeignKey("interactions.id"), index=True, active_history=True
+    )
+
     establishment: Mapped[Establishment] = relationship(back_populates="proposals")
     site: Mapped[Site] = relationship()
-    interaction: Mapped[Interaction | None] = relationship()
+    interaction: Mapped[Interaction | None] = relationship(foreign_keys=interaction_id)
+    viewing: Mapped[Interaction | None] = relationship(foreign_keys=viewing_id)
 
     def audit_value(self) -> dict[str, Any]:
         return {
@@ -126,4 +136,5 @@ class Proposal(Audited, Base):
             "state": str(self.state),
             "words": self.words,
             "interaction": self.interaction_id,
+            "viewing": self.viewing_id,
         }

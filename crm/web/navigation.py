@@ -43,6 +43,7 @@ ENTRIES = (
     Entry(_l("Dialogue arenas"), "arenas.index", "READ", "arenas", "calendar"),
     Entry(_l("Collaborations"), "collaborations.index", "READ", "collaborations", "collaboration"),
     Entry(_l("Responsibilities"), "responsibilities.index", "READ", "responsibilities", "phone"),
+    Entry(_l("Establishments"), "establishments.index", "READ", "establishments", "plus"),
     Entry(_l("Sites"), "sites.index", "READ", "sites", "place"),
     Entry(_l("Plan"), "plan.index", "READ", "plan", "plan"),
     Entry(_l("Report"), "reports.measures", "READ", "reports", "chart"),

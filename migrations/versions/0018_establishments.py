@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("jobs", sa.Integer(), nullable=True),
         sa.Column("power", sa.Integer(), nullable=True),
         sa.Column("focus_area", sa.Integer(), nullable=True),
+        sa.Column("measure_id", sa.Integer(), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("site_id", sa.Integer(), nullable=True),
         sa.Column("established_on", sa.Date(), nullable=True),
@@ -34,9 +35,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name="fk_establishments_organisation_id_organisations"
         ),
+        sa.ForeignKeyConstraint(
+            ["measure_id"], ["measures.id"], name="fk_establishments_measure_id_measures"
+        ),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_establishments_site_id_sites"),
         sa.PrimaryKeyConstraint("enquiry_id", name="pk_establishments"),
     )
+    op.create_index("ix_establishments_measure_id", "establishments", ["measure_id"], unique=False)
     op.create_index("ix_establishments_organisation_id", "establishments", ["organisation_id"], unique=False)
     op.create_index("ix_establishments_site_id", "establishments", ["site_id"], unique=False)
     op.create_index("ix_establishments_stage", "establishments", ["stage"], unique=False)
@@ -48,6 +53,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("words", sa.String(), nullable=True),
         sa.Column("interaction_id", sa.Integer(), nullable=True),
+        sa.Column("viewing_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["establishment_id"],
             ["establishments.enquiry_id"],
@@ -57,10 +63,14 @@ def upgrade() -> None:
             ["interaction_id"], ["interactions.id"], name="fk_proposals_interaction_id_interactions"
         ),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_proposals_site_id_sites"),
+        sa.ForeignKeyConstraint(
+            ["viewing_id"], ["interactions.id"], name="fk_proposals_viewing_id_interactions"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_proposals"),
         sa.UniqueConstraint("establishment_id", "site_id", name="uq_proposals_establishment_id_site_id"),
     )
     op.create_index("ix_proposals_interaction_id", "proposals", ["interaction_id"], unique=False)
+    op.create_index("ix_proposals_viewing_id", "proposals", ["viewing_id"], unique=False)
     op.create_index("ix_proposals_site_id", "proposals", ["site_id"], unique=False)
 
 

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("establishments", __name__, url_prefix="/establishments")
