@@ -102,7 +102,9 @@ Name = tuple[str, str, int, str, str]
 
 @dataclass(frozen=True)
 class Kind:
-    """`crowd` keeps kinds with very many records from crowding out the others."""
+    """`crowd` keeps kinds with very many records from crowding out the others. One that `is_placed` has each of its words
+    once more with the municipality before it, so that those of one's own municipality can be asked for.
+    """
 
     name: str
     number: int
@@ -116,6 +118,7 @@ class Kind:
     place: str = "NULL"
     crowd: int = 0
     further: Callable[[Sql], list[str]] = lambda _sql: []
+    is_placed: bool = False
 
     @property
     def first(self) -> int:
@@ -164,7 +167,7 @@ KINDS = (
         ended="o.status IN ('bankrupt', 'deleted')",
         place="o.municipality_number",
         crowd=1,
-        further=lambda _sql: ["coalesce('xm' || o.municipality_number, '')"],
+        is_placed=True,
     ),
     Kind(
         "contact", 2, "contacts", "c.id", "contacts c",

@@ -5,19 +5,25 @@ from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Integer, String, bindparam
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql import coercions, roles
+from sqlalchemy.sql import coercions, roles, visitors
 
 from crm.database.base import Base
 
 
 class _FirstByWords(ColumnElement[bool]):
-    inherit_cache = False
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012  SQLAlchemy's own protocol
+        ("identifier", visitors.InternalTraversal.dp_clauseelement),
+        ("part", visitors.InternalTraversal.dp_plain_obj),
+        ("most", visitors.InternalTraversal.dp_clauseelement),
+        ("fts5", visitors.InternalTraversal.dp_clauseelement),
+        ("tsquery", visitors.InternalTraversal.dp_clauseelement),
+    ]
 
-    def __init__(self, table: Any, part: str, first: int, last: int, most: str, name: str) -> None:
+    def __init__(self, table: Any, part: int | None, most: str, name: str) -> None:
         self.type = Boolean()
-        self.table = table
         self.identifier = coercions.expect(roles.ExpressionElementRole, table.c.id)
-        self.part, self.first, self.last = part, first, last
+        self.part = part
         self.most = bindparam(most, type_=Integer, required=True)
         self.fts5, self.tsquery = (
             bindparam(f"{name}{key}", type_=String, required=True) for key in ("fts5", "tsquery")
@@ -29,41 +35,45 @@ class _FirstByWords(ColumnElement[bool]):
 
 @compiles(_FirstByWords, "sqlite")
 def _on_sqlite(element: _FirstByWords, compiler: Any, **kw: Any) -> str:
-    index = f"{element.table.name}_words"
+    index = f"{element.identifier.table.name}_words"
+    order = " ORDER BY rowid DESC" if element.part is None else ""
+    if element.part is not None:
+        index += f"_{element.part}"
     return (
         f"{compiler.process(element.identifier, **kw)} IN (SELECT rowid FROM {index} "  # noqa: S608  own names
-        f"WHERE {index} MATCH {compiler.process(element.fts5, **kw)} "
-        f"AND rowid BETWEEN {element.first} AND {element.last} LIMIT {compiler.process(element.most, **kw)})"
+        f"WHERE {index} MATCH {compiler.process(element.fts5, **kw)}{order} "
+        f"LIMIT {compiler.process(element.most, **kw)})"
     )
 
 
 @compiles(_FirstByWords, "postgresql")
 def _on_postgresql(element: _FirstByWords, compiler: Any, **kw: Any) -> str:
-    return (
-        f"{compiler.process(element.identifier, **kw)} IN (SELECT w.id FROM {element.table.name} w "  # noqa: S608  own names
-        f"WHERE w.{element.part} AND to_tsvector('simple', w.search_text) "
-        f"@@ to_tsquery('simple', {compiler.process(element.tsquery, **kw)}) "
-        f"LIMIT {compiler.process(element.most, **kw)})"
-    )
+    table = element.identifier.table.name
+    part = "" if element.part is None else f"{element.part}, "
+    asked = ", ".join(compiler.process(asked, **kw) for asked in (element.tsquery, element.most))
+    # In a subquery of its own, or the planner would ask it too, for its estimate.
+    return f"{compiler.process(element.identifier, **kw)} = ANY (ARRAY(SELECT unnest({table}_first({part}{asked}))))"
 
 
 def first_by_words(
-    model: type[Base], *, part: str, identifiers: tuple[int, int], most: str = "most", name: str = "q_"
+    model: type[Base], *, part: int | None = None, most: str = "most", name: str = "q_"
 ) -> ColumnElement[bool]:
-    """True for the first rows, as many as the parameter `most` says, of a part of the table that the words find.
+    """True for the first rows, as many as the parameter `most` says, that the words find in a part of the table.
 
-    `part` is the part as PostgreSQL's text index of it is conditioned, `identifiers` as SQLite's are numbered. The
-    words come along as `groups_of_words` gives them.
+    Each part has a text index of its own: on SQLite `<table>_words_<part>`; on PostgreSQL the function `<table>_first`
+    knows it. Without a part it is the latest rows of the whole table. The words come along as `groups_of_words` gives them.
     """
-    return _FirstByWords(model.__table__, part, *identifiers, most, name)
+    return _FirstByWords(model.__table__, part, most, name)
 
 
-def groups_of_words(groups: Iterable[tuple[str, Sequence[str]]], name: str = "q_") -> dict[str, str]:
-    """The parameters for rows with a word of each group: one that begins with the first, or is one of the others.
+def groups_of_words(
+    groups: Iterable[tuple[Sequence[str], Sequence[str]]], name: str = "q_"
+) -> dict[str, str]:
+    """The parameters for rows with a word of each group: one that begins with one of the first, or is one of the others.
     All are folded.
     """
     fts5, tsquery = [], []
     for begun, others in groups:
-        fts5.append("(" + " OR ".join([f'"{begun}"*', *(f'"{word}"' for word in others)]) + ")")
-        tsquery.append("(" + " | ".join([f"{begun}:*", *others]) + ")")
+        fts5.append("(" + " OR ".join([*(f'"{word}"*' for word in begun), *(f'"{word}"' for word in others)]) + ")")
+        tsquery.append("(" + " | ".join([*(f"{word}:*" for word in begun), *others]) + ")")
     return {f"{name}fts5": " AND ".join(fts5), f"{name}tsquery": " & ".join(tsquery)}

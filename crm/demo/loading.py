@@ -29,6 +29,8 @@ from crm.organisations.models import Contact, Organisation
 from crm.plan.models import Plan
 from crm.plan.operations import continue_plan, load_catalogue_plan
 from crm.reports.operations import counted_afterwards
+from crm.search.operations import TABLES as SEARCHED
+from crm.search.operations import found_afterwards
 
 Progress = Callable[[str, int, int], None]
 _CHUNK = 5_000
@@ -68,7 +70,11 @@ def load_demo(size: Size, *, seed: int, today: date, progress: Progress) -> int:
     noting = Noting(Random(seed + 1), today)  # noqa: S311  as above
     loading = _Loading(rng, size, colleagues, first, writer, progress)
     connection = db.session.connection()
-    with counted_afterwards(connection), indexed_afterwards(connection, writer.sink.rows):
+    with (
+        counted_afterwards(connection),
+        indexed_afterwards(connection, [*writer.sink.rows, *SEARCHED]),
+        found_afterwards(connection),
+    ):
         organisations, managers = loading.organisations()
         tagging = Tagging(rng, plans)
         arenas = Arenas(seed, organisations, colleagues, today) if size.has_arenas else None

@@ -53,12 +53,6 @@ class Crowd(IntEnum):
     organisations = 1
     contacts = 2
 
-    @property
-    def identifiers(self) -> tuple[int, int]:
-        """The lowest and the highest of its entries' identifiers."""
-        last = (int(max(EntryKind)) if self is Crowd.others else int(self)) + 1
-        return (3 if self is Crowd.others else int(self)) << BITS, (last << BITS) - 1
-
 
 class NameKind(IntEnum):
     """What a name is to its record. `context` is what stands beside it, such as a site's place."""

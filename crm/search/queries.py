@@ -1,14 +1,17 @@
 """Finds what people type in the search box."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import current_app
+from flask_babel import format_date
 
 from crm.accounts.models import User
+from crm.interactions.models import InteractionKind
 from crm.search import seeking
 from crm.search.models import EntryKind, Kind
+from crm.search.noted import noted
 from crm.search.ranking import Candidate, Way, best, candidates, place_of
 from crm.search.showing import Shown, show
 from crm.search.wanted import Wanted, wanted
@@ -51,24 +54,22 @@ def find(query: str, viewer: User, *, limit: int = 10, kinds: Collection[Kind] =
     if not looked_for.words:
         return Found([])
     own = current_app.config["CRM"].own_municipalities
+    certain, misspelt = _records(looked_for, own, kinds, limit)
+    met, hidden = [], 0
+    if Kind.interaction in kinds and len(certain) <= limit:
+        rows, hidden = noted(looked_for, viewer)
+        met = [_met(row) for row in rows]
+    hits = certain + met + misspelt
+    return Found(hits[:limit], hidden, more=len(hits) > limit)
+
+
+def _records(
+    looked_for: Wanted, own: Sequence[str], kinds: Collection[Kind], limit: int
+) -> tuple[list[Hit], list[Hit]]:
+    """What was found as it was typed, and what may have been meant."""
+    if set(kinds) == {Kind.interaction}:
+        return [], []
     nearest = _nearest(looked_for, own, kinds, 2 * limit + 10)
-    hits = _hits(nearest, looked_for, own)
-    return Found(hits[:limit], more=len(hits) > limit)
-
-
-def _nearest(
-    looked_for: Wanted, own: Sequence[str], kinds: Collection[Kind], number: int
-) -> Sequence[Candidate]:
-    rows = seeking.beginnings(looked_for, own)
-    found = candidates(looked_for, rows)
-    if len(found) < ENOUGH and not looked_for.is_number:
-        corrected = seeking.corrected(looked_for)
-        if any(corrected.values()):
-            found = candidates(looked_for, rows + seeking.meant(looked_for, corrected, own))
-    return best(own, {key: one for key, one in found.items() if one.kind.kind in kinds}, number)
-
-
-def _hits(nearest: Sequence[Candidate], looked_for: Wanted, own: Sequence[str]) -> list[Hit]:
     ids: dict[EntryKind, list[int]] = {}
     for candidate in nearest:
         ids.setdefault(candidate.kind, []).append(candidate.record_id)
@@ -78,22 +79,45 @@ def _hits(nearest: Sequence[Candidate], looked_for: Wanted, own: Sequence[str]) 
         candidate.ended = candidate.ended or record.ended
         candidate.place = candidate.place or record.municipality
     known.sort(key=lambda pair: place_of(own, pair[0]))
-    topics = {record.topic_id for one, record in known if one.kind is EntryKind.topic}
-    return [
-        Hit(
-            one.kind.kind,
-            one.record_id,
-            record.title,
-            record.url,
-            record.subtitle,
-            _matched(looked_for, one, record),
-            record.organisation_id,
-            record.topic_id,
-            record.site_id,
-        )
-        for one, record in known
-    ]
+    certain = [_hit(looked_for, one, record) for one, record in known if one.way is not Way.misspelt]
+    return certain, [_hit(looked_for, one, record) for one, record in known if one.way is Way.misspelt]
 
 
-def _matched(looked_for: Wanted, one: Candidate, record: Shown) -> str | None:
-    return None
+def _nearest(
+    looked_for: Wanted, own: Sequence[str], kinds: Collection[Kind], number: int
+) -> Sequence[Candidate]:
+    rows = seeking.beginnings(looked_for, own)
+    found = candidates(looked_for, rows, {})
+    if len(found) < ENOUGH and looked_for.telling and not looked_for.is_number:
+        corrected = seeking.corrected(looked_for)
+        meanings = {word: {one.word: one.errors for one in meant} for word, meant in corrected.items()}
+        rows += seeking.meant(looked_for, corrected, own)
+        found = candidates(looked_for, rows, meanings)
+    return best(own, {key: one for key, one in found.items() if one.kind.kind in kinds}, number)
+
+
+def _hit(looked_for: Wanted, one: Candidate, record: Shown) -> Hit:
+    return Hit(
+        one.kind.kind,
+        one.record_id,
+        record.title,
+        record.url,
+        record.subtitle,
+        one.label or _number(looked_for, record),
+        record.organisation_id,
+        record.topic_id,
+        record.site_id,
+    )
+
+
+def _number(looked_for: Wanted, record: Shown) -> str | None:
+    """The record's number that was looked for, or has the part that was."""
+    digits = looked_for.digits
+    return next((number for number in record.numbers if digits and number and digits in number), None)
+
+
+def _met(row: Any) -> Hit:
+    kind = InteractionKind(row.kind).label
+    return Hit(
+        Kind.interaction, row.id, row.title, f"/interactions/{row.id}", f"{kind} · {format_date(row.listed_on)}"
+    )

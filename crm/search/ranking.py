@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from crm.search.models import BITS, EntryKind, NameKind
-from crm.search.spelling import distance, errors_allowed
+from crm.search.spelling import errors_allowed
 from crm.search.wanted import Wanted
 
 
@@ -29,6 +29,7 @@ class Row(NamedTuple):
     entry_id: int
     name: str | None
     name_kind: int | None
+    label: str | None
     whole: bool | None
     ended: bool
     place: str | None
@@ -37,7 +38,9 @@ class Row(NamedTuple):
 
 @dataclass(slots=True)
 class Candidate:
-    """An entry that may be what is wanted. `found_as` is the folded name it was found by."""
+    """An entry that may be what is wanted. `found_as` is the folded name that it was found by, `label`
+    how that is shown where it is not its main name.
+    """
 
     entry_id: int
     way: Way
@@ -47,6 +50,7 @@ class Candidate:
     errors: float = 0.0
     unlike: float = 0.0
     found_as: str | None = None
+    label: str | None = None
     kind: EntryKind = field(init=False)
     record_id: int = field(init=False)
 
@@ -60,7 +64,11 @@ _WHOLE_NAMES = frozenset(
 )
 
 
-def candidates(wanted: Wanted, rows: Iterable[Row]) -> dict[int, Candidate]:
+Meanings = Mapping[str, Mapping[str, int]]
+"""For words that may be misspelt: which others may be meant, and by how many slips."""
+
+
+def candidates(wanted: Wanted, rows: Iterable[Row], meanings: Meanings) -> dict[int, Candidate]:
     """Each entry once, by the best way that it was found."""
     found: dict[int, Candidate] = {}
     for row in rows:
@@ -70,9 +78,9 @@ def candidates(wanted: Wanted, rows: Iterable[Row]) -> dict[int, Candidate]:
             continue
         ended = bool(row.ended) or row.name_kind == NameKind.earlier
         candidate = Candidate(row.entry_id, way, ended, row.place, row.text)
-        candidate.found_as = row.name
+        candidate.found_as, candidate.label = row.name, row.label
         if way is Way.words or way is Way.misspelt:
-            candidate.errors = _errors(wanted, row.text)
+            candidate.errors = _errors(wanted, row.text, meanings)
             if candidate.errors >= 1:
                 candidate.way = Way.misspelt
             if candidate.errors > 2 * len(wanted.words) + 1:
@@ -99,12 +107,11 @@ def _way(wanted: Wanted, row: Row) -> Way:
     return Way.misspelt
 
 
-def _errors(wanted: Wanted, text: str) -> float:
+def _errors(wanted: Wanted, text: str, meanings: Meanings) -> float:
     """Slips, all in all, between what was typed and the nearest words of an entry; a part of one for a word that is
     only begun. A short word that is not there counts as half.
     """
-    words = set(text[:400].split())
-    last = wanted.words[-1] if wanted.words else ""
+    words = text[:400].partition(" xm")[0].split()
     total = 0.0
     for word in wanted.words:
         if word in words:
@@ -112,13 +119,14 @@ def _errors(wanted: Wanted, text: str) -> float:
         if any(one.startswith(word) for one in words):
             total += 0.01
             continue
-        most = errors_allowed(word)
-        if not most:
+        meant = meanings.get(word, {})
+        near = [meant[one] for one in words if one in meant]
+        if near:
+            total += min(near)
+        elif errors_allowed(word):
+            total += 3
+        else:
             total += 0.5 if len(word) < 4 else 2.0
-            continue
-        open_ended = word == last and wanted.open_ended
-        nearest = min((distance(word, one, open_ended=open_ended, most=most) for one in words), default=3)
-        total += nearest
     return total
 
 

@@ -8,8 +8,9 @@ from crm.database import folded
 
 LONGEST: Final = 120
 FEWEST_DIGITS: Final = 4
+FEWEST_LETTERS: Final = 3
 _NUMBER = re.compile(r"\+?[0-9][0-9\s()./+-]*")
-_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?([^\s/@]+\.[a-z]{2,})(?:/\S*)?", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?([^\s/]+\.[a-z]{2,})(?:/\S*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,14 @@ class Wanted:
     words: tuple[str, ...]
     digits: str | None = None
     is_number: bool = False
+    is_address: bool = False
     open_ended: bool = True
+
+    @property
+    def telling(self) -> list[str]:
+        """The words to look for in the text index: what has one or two letters is in too many, as is an address's end."""
+        words = self.words[:-1] if self.is_address else self.words
+        return [word for word in words if len(word) >= FEWEST_LETTERS]
 
 
 def wanted(query: str) -> Wanted:
@@ -32,7 +40,8 @@ def wanted(query: str) -> Wanted:
     text = folded(address[1] if address else query)
     digits = _digits_of(query)
     only = digits is not None and re.fullmatch(r"[\s\d()./+-]*", query) is not None
-    return Wanted(text, tuple(dict.fromkeys(text.split())), digits, only, not query.endswith(" "))
+    words = tuple(dict.fromkeys(text.split()))
+    return Wanted(text, words, digits, only, address is not None, not query.endswith(" "))
 
 
 def _digits_of(query: str) -> str | None:

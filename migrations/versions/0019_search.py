@@ -78,9 +78,11 @@ def downgrade() -> None:
             for verb in ("insert", "update", "delete"):
                 op.execute(f"DROP TRIGGER IF EXISTS {name}_search_{verb}")
         op.execute("DROP VIEW rebuild_search")
+        op.execute("DROP VIEW tidy_search")
         for kind in KINDS:
             op.execute(f"DROP VIEW keep_{kind.name}")
-        op.execute("DROP TABLE search_entries_words")
+        for crowd in CROWDS:
+            op.execute(f"DROP TABLE search_entries_words_{crowd}")
         op.execute("DROP TABLE search_words_letters")
         op.execute("DROP TABLE search_words_places")
     else:
@@ -96,6 +98,9 @@ def downgrade() -> None:
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION learn_spellings()")
         op.execute("DROP FUNCTION forget_spellings()")
+        op.execute("DROP FUNCTION tidy_search()")
+        op.execute("DROP FUNCTION interactions_first(text, int)")
+        op.execute("DROP FUNCTION search_entries_first(int, text, int)")
         op.execute("DROP FUNCTION search_folded(text)")
         op.execute("DROP FUNCTION search_digits(text)")
 
@@ -128,11 +133,14 @@ def _entry(kind: Kind, sql: Sql, record: str | None) -> str:
         "AND n.kind <> 1"
     )
     further = "".join(f" || ' ' || {part}" for part in kind.further(sql))
+    words = f"trim(coalesce(({names}), ''){further})"
+    if kind.is_placed:
+        there = f"' xm' || {kind.place}"
+        words += f" || coalesce({there} || replace({words}, ' ', {there}), '')"
     return (
         "INSERT INTO search_entries (id, crowd, ended, place, search_text) "
-        f"SELECT {kind.first} + {kind.key}, {kind.crowd}, {sql.truth(kind.ended)}, {kind.place}, "
-        f"trim(coalesce(({names}), ''){further}) FROM {kind.source} "
-        f"WHERE {kind.live}{f' AND {kind.key} = {record}' if record else ''}"
+        f"SELECT {kind.first} + {kind.key}, {kind.crowd}, {sql.truth(kind.ended)}, {kind.place}, {words} "
+        f"FROM {kind.source} WHERE {kind.live}{f' AND {kind.key} = {record}' if record else ''}"
         f"{'' if sql.sqlite else ' ON CONFLICT (id) DO NOTHING'}"
     )
 
@@ -169,6 +177,12 @@ def _rebuild(sql: Sql) -> list[str]:
     return [*statements, _vocabulary(sql, None)]
 
 
+def _unused(sql: Sql) -> str:
+    """Words that no name has any more, which may have been personal data."""
+    used = f"SELECT {sql.word} FROM search_names n {sql.split('n.name')}"
+    return f"DELETE FROM search_vocabulary WHERE word NOT IN ({used})"
+
+
 def _spellings(word: str, places: str) -> str:
     """The word's first seven letters, and these with one letter left out, and of longer words with two."""
     head = f"substr({word}, 1, 7)"
@@ -191,19 +205,18 @@ def _on_sqlite() -> None:
         sa.table("search_words_letters", sa.column("letter"), sa.column("folded")),
         [{"letter": letter, "folded": folded} for letter, folded in letters()],
     )
-    op.execute(
-        "CREATE VIRTUAL TABLE search_entries_words USING fts5(search_text, content='search_entries', "
-        "content_rowid='id', tokenize=\"unicode61 remove_diacritics 0\", prefix='1 2 3 4')"
-    )
-    add = "INSERT INTO search_entries_words(rowid, search_text) VALUES (NEW.id, NEW.search_text)"
-    forget = (
-        "INSERT INTO search_entries_words(search_entries_words, rowid, search_text) "
-        "VALUES ('delete', OLD.id, OLD.search_text)"
-    )
+    for crowd in CROWDS:
+        words = f"search_entries_words_{crowd}"
+        op.execute(
+            f"CREATE VIRTUAL TABLE {words} USING fts5(search_text, content='search_entries', content_rowid='id', "
+            "tokenize=\"unicode61 remove_diacritics 0\", prefix='1 2 3 4')"
+        )
+        add = f"INSERT INTO {words}(rowid, search_text) VALUES (NEW.id, NEW.search_text)"
+        forget = f"INSERT INTO {words}({words}, rowid, search_text) VALUES ('delete', OLD.id, OLD.search_text)"
+        _trigger(f"{words}_insert", f"AFTER INSERT ON search_entries WHEN NEW.crowd = {crowd}", [add])
+        _trigger(f"{words}_delete", f"AFTER DELETE ON search_entries WHEN OLD.crowd = {crowd}", [forget])
     spellings = f"INSERT OR IGNORE INTO search_spellings (spelling, word) SELECT s.spelling, NEW.word FROM ({_spellings('NEW.word', sql.places(7))}) s"
     gone = f"DELETE FROM search_spellings WHERE word = OLD.word AND spelling IN ({_spellings('OLD.word', sql.places(7))})"
-    _trigger("search_entries_insert", "AFTER INSERT ON search_entries", [add])
-    _trigger("search_entries_delete", "AFTER DELETE ON search_entries", [forget])
     _trigger("search_vocabulary_insert", "AFTER INSERT ON search_vocabulary", [spellings])
     _trigger("search_vocabulary_delete", "AFTER DELETE ON search_vocabulary", [gone])
     for kind in KINDS:
@@ -213,6 +226,8 @@ def _on_sqlite() -> None:
             f"INSTEAD OF INSERT ON keep_{kind.name}",
             _keep(kind, sql, "NEW.record_id"),
         )
+    op.execute("CREATE VIEW tidy_search AS SELECT NULL AS change")
+    _trigger("tidy_search_run", "INSTEAD OF INSERT ON tidy_search", [_unused(sql)])
     op.execute("CREATE VIEW rebuild_search AS SELECT NULL AS change")
     _trigger("rebuild_search_run", "INSTEAD OF INSERT ON rebuild_search", _rebuild(sql))
     for name, table, columns, targets in TRIGGERS:
@@ -285,6 +300,25 @@ def _on_postgresql() -> None:
             f"CREATE TRIGGER search_vocabulary_{verb.lower()} AFTER {verb} ON search_vocabulary "
             f"FOR EACH ROW EXECUTE FUNCTION {name}_spellings()"
         )
+    first = " ".join(
+        f"WHEN {crowd} THEN RETURN ARRAY(SELECT e.id FROM search_entries e WHERE e.crowd = {crowd} "
+        "AND to_tsvector('simple', e.search_text) @@ to_tsquery('simple', a_words) LIMIT a_most);"
+        for crowd in CROWDS
+    )
+    # Whatever the words, by the index alone; of what is found by the thousand, any will do.
+    op.execute(
+        "CREATE FUNCTION search_entries_first(a_crowd int, a_words text, a_most int) RETURNS bigint[] "
+        "LANGUAGE plpgsql STABLE SET enable_seqscan = off SET gin_fuzzy_search_limit = 3000 "
+        f"AS $$ BEGIN CASE a_crowd {first} END CASE; END $$"
+    )
+    # Planned for each query: what is in every other interaction is found soonest by going through the latest ones.
+    op.execute(
+        "CREATE FUNCTION interactions_first(a_words text, a_most int) RETURNS int[] LANGUAGE plpgsql STABLE AS $$ "
+        "DECLARE found int[]; BEGIN EXECUTE 'SELECT ARRAY(SELECT i.id FROM interactions i WHERE "
+        "to_tsvector(''simple'', i.search_text) @@ $1 ORDER BY i.id DESC LIMIT $2)' INTO found "
+        "USING to_tsquery('simple', a_words), a_most; RETURN found; END $$"
+    )
+    _function("tidy_search() RETURNS void", [_unused(sql)])
     for kind in KINDS:
         _function(f"keep_{kind.name}(a_record int) RETURNS void", _keep(kind, sql, "a_record"))
     _function("rebuild_search() RETURNS void", _rebuild(sql))
@@ -294,6 +328,8 @@ def _on_postgresql() -> None:
             f"CREATE INDEX search_entries_words_{crowd} ON search_entries USING gin "
             f"(to_tsvector('simple', search_text)) WITH (fastupdate = off) WHERE crowd = {crowd}"
         )
+    for table in TABLES:
+        op.execute(f"ANALYZE {table}")
     for name, table, columns, targets in TRIGGERS:
         statements = []
         for row, verbs in (("OLD", "('UPDATE', 'DELETE')"), ("NEW", "('INSERT', 'UPDATE')")):

@@ -1,0 +1,41 @@
+"""Interactions by their words: their own titles only where the viewer may read them."""
+
+from typing import Any, Final
+
+from sqlalchemy import and_, case, select
+
+from crm.accounts.models import User
+from crm.database import first_by_words, groups_of_words
+from crm.extensions import db
+from crm.interactions.models import Interaction
+from crm.interactions.queries.secrecy import READABLE, seen_by
+from crm.search.wanted import Wanted
+
+MOST: Final = 60
+_i = Interaction.__table__.c
+_FOUND: Final = (
+    select(
+        _i.id,
+        case((READABLE, _i.title)).label("title"),
+        _i.kind,
+        _i.listed_on,
+        _i.status,
+    )
+    .where(and_(first_by_words(Interaction), _i.deleted_at.is_(None)))
+    .order_by(_i.listed_on.desc(), _i.id.desc())
+)
+"""The title is NULL where the viewer may not read it."""
+
+
+def noted(wanted: Wanted, viewer: User) -> tuple[list[Any], int]:
+    """The latest interactions that have the words (the last may be only begun), the latest first; and how many more the
+    viewer may not read.
+    """
+    words = wanted.telling
+    if not words or wanted.is_number or wanted.is_address:
+        return [], 0
+    *whole, last = words
+    groups = [*(([], [word]) for word in whole), ([last], []) if wanted.open_ended else ([], [last])]
+    rows = db.session.execute(_FOUND, {"most": MOST} | groups_of_words(groups) | seen_by(viewer)).all()
+    readable = [row for row in rows if row.title is not None]
+    return readable, len(rows) - len(readable)
