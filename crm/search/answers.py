@@ -1,7 +1,7 @@
 """What a search answers: the hits, and with each whom the caller should speak to."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from crm.accounts.models import User
@@ -26,8 +26,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Answers:
-    """The best hits first. `asked` is the right contact for the topic and the site that the words name, whoever calls;
-    None where they name neither. `hidden` is how many confidential interactions matched that the viewer may not read.
+    """The best hits first. `asked` is the right contact for the topic and the site that the words name, whoever calls,
+    with the person of the site's developer; None where they name neither. `hidden` is how many confidential interactions matched that the viewer may not read.
     """
 
     query: str
@@ -75,7 +75,7 @@ def answers(
         more=found.more,
         topic_id=topic_id,
         site_id=site_id,
-        asked=rights[None] if topic_id or site_id else None,
+        asked=_asked(found, rights, site_id) if topic_id or site_id else None,
     )
 
 
@@ -85,6 +85,15 @@ def _about(found: Found) -> tuple[int | None, int | None]:
     topics = (hit.topic_id for hit in named if hit.topic_id is not None)
     sites = (hit.site_id for hit in named if hit.site_id is not None)
     return next(topics, None), next(sites, None)
+
+
+def _asked(found: Found, rights: dict[int | None, RightContact], site_id: int | None) -> RightContact:
+    """Whoever answers for what is asked about, with the person of the site's developer."""
+    developers = (
+        hit.organisation_id for hit in found.hits if hit.kind == Kind.site and hit.site_id == site_id
+    )
+    developer = next(developers, None)
+    return replace(rights[None], own=rights[developer].own if developer is not None else None)
 
 
 def _right(
