@@ -1,14 +1,17 @@
 from typing import Any
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from crm.accounts.models import User
 from crm.arenas import queries
 from crm.arenas.days_off import day_off
 from crm.arenas.history import describe_arenas
+from crm.arenas.models import Arena, ArenaMember
 from crm.arenas.views import blueprint
 from crm.interactions.joined import JoinedKind, register_joined_kind
 from crm.interactions.models import InteractionKind
+from crm.organisations.mergeable import joins, moves, register_mergeable
 from crm.web.clock import today
 from crm.web.panels import add_panel
 
@@ -18,6 +21,12 @@ def register_arenas(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.jinja_env.globals["day_off"] = day_off
     describe_arenas()
+    members = ArenaMember.__table__.c
+    of_arena = {"label": _l("Memberships of dialogue arenas"), "touches": members.arena_id}
+    same_time = (members.arena_id, members.ended_on)
+    register_mergeable(members.organisation_id, joins(*same_time, members.contact_id), **of_arena)
+    register_mergeable(members.contact_id, joins(*same_time, members.organisation_id), **of_arena)
+    register_mergeable(Arena.host_id, moves, label=_l("Dialogue arenas that it hosts"))
     register_joined_kind(InteractionKind.arena_session, JoinedKind(made_at="/arenas/"))
     add_panel("interaction", "arena_session", queries.session_panel)
     add_panel("interaction_history", "ArenaSession", _as_part)

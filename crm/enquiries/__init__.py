@@ -2,14 +2,17 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from crm.accounts.models import User
 from crm.enquiries import queries, wording
 from crm.enquiries.escalation import JOB, escalate
 from crm.enquiries.history import describe_enquiries
+from crm.enquiries.models import Enquiry
 from crm.enquiries.notices import register_notices
 from crm.enquiries.views import blueprint
 from crm.jobs import register_job
+from crm.organisations.mergeable import moves, register_mergeable
 from crm.web.panels import add_panel
 
 
@@ -22,6 +25,8 @@ def register_enquiries(app: Flask) -> None:
     register_job(JOB, escalate, every=timedelta(minutes=15))
     add_panel("interaction", "enquiry", _of_interaction)
     add_panel("bin", "enquiries", lambda *_: queries.binned_enquiries())
+    register_mergeable(Enquiry.organisation_id, moves, label=_l("Enquiries"))
+    register_mergeable(Enquiry.contact_id, moves, label=_l("Enquiries"))
 
 
 def _of_interaction(interaction: Any, _viewer: User) -> Any:

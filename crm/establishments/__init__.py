@@ -1,14 +1,16 @@
 from typing import Any
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 import crm.establishments.models
 from crm.accounts.models import User
 from crm.establishments import queries
 from crm.establishments.history import describe_establishments
-from crm.establishments.models import EstablishmentStage, ProposalState
+from crm.establishments.models import Establishment, EstablishmentStage, ProposalState
 from crm.establishments.views import blueprint
 from crm.extensions import db
+from crm.organisations.mergeable import moves, register_mergeable
 from crm.web.panels import add_panel
 
 
@@ -19,6 +21,7 @@ def register_establishments(app: Flask) -> None:
     add_panel("site", "establishments", _of_site)
     add_panel("measure", "establishments", lambda measure, _viewer: queries.counts_under(measure.id))
     add_panel("enquiry", "establishment", _of_enquiry)
+    register_mergeable(Establishment.organisation_id, moves, label=_l("Establishments"))
 
 
 def _of_site(site: Any, _viewer: User) -> Any:

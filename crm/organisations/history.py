@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.accounts.models import Language
-from crm.audit.descriptions import Description, describe
+from crm.audit.descriptions import Description, describe, name_actions
 from crm.audit.fields import Context, Field, Reference, choice, number, plain, record_named
 from crm.organisations.models import (
     Contact,
@@ -23,6 +23,7 @@ from crm.web.formatting import day, organisation_number, phone
 
 
 def describe_organisations() -> None:
+    name_actions({"merged": _l("Merged"), "unmerged": _l("Merge undone")})
     shared = {
         "email": plain(_l("E-mail")),
         "phone": plain(_l("Telephone"), phone),
@@ -55,6 +56,7 @@ def describe_organisations() -> None:
                 "tags": plain(_l("Tags")),
                 "names": plain(_l("Other names"), _other_name),
                 "relations": Field(_l("Relations"), _relation, _both_ends),
+                **_merges("Organisation"),
             },
         ),
     )
@@ -73,9 +75,17 @@ def describe_organisations() -> None:
                 "affiliations": Field(
                     _l("Affiliations"), _affiliation, lambda value: [("Organisation", value["organisation"])]
                 ),
+                **_merges("Contact"),
             },
         ),
     )
+
+
+def _merges(kind: str) -> dict[str, Field]:
+    return {
+        "merged_into": record_named(_l("Is the same as"), kind),
+        "merged_from": record_named(_l("Has taken over from"), kind),
+    }
 
 
 def _both_ends(value: Mapping[str, Any]) -> Iterator[Reference]:

@@ -103,8 +103,14 @@ def find_participants(
 
 
 _BY_ID: dict[Any, Any] = {
-    Organisation: select(Organisation).where(among(Organisation.id)),
-    Contact: select(Contact).where(among(Contact.id)).options(selectinload(Contact.affiliations)),
+    # As they are at this moment, and not to be merged away before what is written is committed.
+    Organisation: select(Organisation)
+    .where(among(Organisation.id))
+    .with_for_update(read=True, key_share=True),
+    Contact: select(Contact)
+    .where(among(Contact.id))
+    .options(selectinload(Contact.affiliations))
+    .with_for_update(read=True, key_share=True),
     User: select(User).where(among(User.id)),
     Measure: select(Measure).where(among(Measure.id)).options(joinedload(Measure.plan)),
 }
@@ -114,7 +120,8 @@ def _records(model: Any, ids: Sequence[int]) -> Iterable[Any]:
     """Those that exist. One statement, or none: a user alone is most often who writes, and is known already."""
     if model is User and len(ids) == 1:
         return filter(None, [db.session.get(User, ids[0])])
-    return db.session.scalars(_BY_ID[model], {"ids": ids}).all() if ids else ()
+    fresh = {"populate_existing": model in (Organisation, Contact)}
+    return db.session.scalars(_BY_ID[model], {"ids": ids}, execution_options=fresh).all() if ids else ()
 
 
 def _is_gone(record: Any) -> bool:

@@ -1,6 +1,7 @@
 """Tables of the feature."""
 
 from crm.organisations.models.finding import contact_search_text, organisation_search_text
+from crm.organisations.models.merges import ContactMerge, OrganisationMerge
 from crm.organisations.models.organisations import (
     BINNED,
     NOT_BINNED,
@@ -21,9 +22,11 @@ __all__ = [
     "NOT_BINNED",
     "Affiliation",
     "Contact",
+    "ContactMerge",
     "NameKind",
     "Organisation",
     "OrganisationKind",
+    "OrganisationMerge",
     "OrganisationName",
     "OrganisationStatus",
     "Relation",

@@ -1,6 +1,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask_babel import gettext as _
+
 from crm.accounts.models import Language, User
 from crm.audit.recording import record
 from crm.database import now
@@ -9,7 +11,8 @@ from crm.organisations import rules
 from crm.organisations.models import Contact
 from crm.organisations.operations.affiliations import attach, check_email_is_free, locked_contact
 from crm.organisations.operations.locking import locked_organisations
-from crm.web.validation import check_version
+from crm.organisations.queries.bin import merged_contact
+from crm.web.validation import Invalid, check_version
 
 
 def create_contact(
@@ -64,11 +67,15 @@ def bin_contact(contact: Contact, *, actor: User, version: int | None = None) ->
 
 
 def restore_contact(contact: Contact, *, actor: User) -> None:
-    """Out of the bin. Raises Invalid where somebody else at the same organisation has got the e-mail meanwhile."""
+    """Out of the bin. Raises Invalid where somebody else at the same organisation has got the e-mail meanwhile, and where
+    it was merged into another.
+    """
     organisations = [a.organisation_id for a in contact.affiliations if a.ended_on is None]
     locked_organisations(organisations)
     locked_contact(contact)
     if contact.is_binned:
+        if merged_contact(contact.id) is not None:
+            raise Invalid({"merge": [_("It was merged with another one. Undo the merge instead.")]})
         check_email_is_free(contact.email, organisations, contact)
         contact.deleted_at = None
         record(contact, actor=actor, action="restored")

@@ -13,6 +13,7 @@ from crm.organisations import rules
 from crm.organisations.models import Organisation, OrganisationKind, OrganisationStatus, Tag
 from crm.organisations.operations.locking import locked_organisations
 from crm.organisations.operations.names import Changes, names_changed, names_told, rename, set_names
+from crm.organisations.queries.bin import merged_organisation
 from crm.web.validation import Invalid, Linked, check_version
 
 PEOPLE = ("account_manager_id", "deputy_id")
@@ -72,10 +73,12 @@ def bin_organisation(organisation: Organisation, *, actor: User, version: int | 
 
 
 def restore_organisation(organisation: Organisation, *, actor: User) -> None:
-    """Out of the bin. Raises Invalid where another has got its number meanwhile."""
+    """Out of the bin. Raises Invalid where another has got its number meanwhile, and where it was merged into another."""
     locked_organisations([organisation.id])
     if organisation.is_binned:
-        _check_number_is_free(organisation.organisation_number, organisation)
+        if merged_organisation(organisation.id) is not None:
+            raise Invalid({"merge": [_("It was merged with another one. Undo the merge instead.")]})
+        check_number_is_free(organisation.organisation_number, organisation)
         organisation.deleted_at = None
         record(organisation, actor=actor, action="restored")
 
@@ -85,11 +88,12 @@ def _checked(fields: Mapping[str, Any], organisation: Organisation | None) -> di
     values = rules.checked(rules.ORGANISATION, {k: v for k, v in fields.items() if k not in PEOPLE})
     _check_people(people, organisation)
     if organisation is None or values.get("organisation_number") != organisation.organisation_number:
-        _check_number_is_free(values.get("organisation_number"), organisation)
+        check_number_is_free(values.get("organisation_number"), organisation)
     return values | people
 
 
-def _check_number_is_free(number: str | None, organisation: Organisation | None) -> None:
+def check_number_is_free(number: str | None, organisation: Organisation | None) -> None:
+    """Raises Invalid, with a link, where another one that is not in the bin has the number."""
     if number is None:
         return
     taken = db.session.execute(

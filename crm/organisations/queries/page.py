@@ -13,12 +13,15 @@ from crm.extensions import db
 from crm.organisations.models import (
     Affiliation,
     Contact,
+    ContactMerge,
     Organisation,
+    OrganisationMerge,
     OrganisationName,
     Tag,
     organisation_tags,
 )
 from crm.organisations.naming import OtherName, in_order
+from crm.organisations.queries.bin import merged_into
 
 LARGEST_ID = 2**31 - 1
 
@@ -47,7 +50,7 @@ class Responsible(NamedTuple):
 
 
 class OrganisationPage(NamedTuple):
-    """The organisation's own columns, its tags and other names in their order, its account manager and its deputy."""
+    """The organisation's own columns and what it was merged into, its tags and other names in their order, its account manager and its deputy."""
 
     organisation: Any
     tags: Sequence[str]
@@ -84,7 +87,7 @@ def _organisation_statement() -> Select[Any]:
     is_away_too = exists().where(_OTHER.c.user_id == stands_in.id, _covers_today(_OTHER.c))
     is_there = and_(stands_in.id == away.deputy_id, stands_in.deactivated_at.is_(None), ~is_away_too)
     return (
-        select(*_o, _tag.name.label("tag"), *_NAMES, *_PEOPLE)
+        select(*_o, merged_into(OrganisationMerge, _o.id), _tag.name.label("tag"), *_NAMES, *_PEOPLE)
         .select_from(Organisation.__table__)
         .outerjoin(organisation_tags, organisation_tags.c.organisation_id == _o.id)
         .outerjoin(Tag.__table__, _tag.id == organisation_tags.c.tag_id)
@@ -154,7 +157,7 @@ class Affiliated(NamedTuple):
 
 
 class ContactPage(NamedTuple):
-    """The contact's own columns; affiliations in the order of what matters and of names, former ones the latest first."""
+    """The contact's own columns and what it was merged into; affiliations in the order of what matters and of names, former ones the latest first."""
 
     contact: Any
     current: Sequence[Affiliated]
@@ -173,7 +176,7 @@ _AFFILIATION = (
 )
 _AFFILIATED = attrgetter(*(column.key for column in _AFFILIATION))
 _CONTACT = (
-    select(*_c, *_AFFILIATION)
+    select(*_c, merged_into(ContactMerge, _c.id), *_AFFILIATION)
     .select_from(Contact.__table__)
     .outerjoin(Affiliation.__table__, _a.contact_id == _c.id)
     .outerjoin(Organisation.__table__, _o.id == _a.organisation_id)

@@ -44,10 +44,12 @@ def index() -> str:
 
 @blueprint.get("/contacts/<int:identity>")
 @requires(Permission.READ)
-def show(identity: int) -> str:
+def show(identity: int) -> Any:
     shown = queries.contact_page(identity)
     if shown is None:
         abort(404)
+    if shown.contact.merged_into is not None:
+        return redirect(url_for("contacts.show", identity=shown.contact.merged_into))
     return render_template(
         "contacts/show.html",
         contact=shown.contact,

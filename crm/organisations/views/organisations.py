@@ -51,11 +51,13 @@ def index() -> str:
 
 @blueprint.get("/organisations/<int:identity>")
 @requires(Permission.READ)
-def show(identity: int) -> str:
+def show(identity: int) -> Any:
     shown = queries.organisation_page(identity, today())
     if shown is None:
         abort(404)
     organisation = shown.organisation
+    if organisation.merged_into is not None:
+        return redirect(url_for("organisations.show", identity=organisation.merged_into))
     return render_template(
         "organisations/show.html",
         organisation=organisation,
