@@ -94,6 +94,13 @@ def told_one(body: dict[str, Any], *, version: int | None = None) -> Response:
     return answer
 
 
+def gone(merged_into: int | None) -> Response:
+    """410 with the record that this one was merged into; raises 404 where there is none."""
+    if merged_into is None:
+        abort(404)
+    return problem(410, "It was merged into another record", merged_into=merged_into)
+
+
 def told_list(page: Page[Any], as_json: Callable[[Any], dict[str, Any]], **more: Any) -> Response:
     """{"items", "total", "next"} and more; `next` is the address of the next page, or None."""
     address = page.next_url

@@ -13,9 +13,11 @@ def wants_problem() -> bool:
     return request.path.startswith("/api/")
 
 
-def problem(status: int, detail: str | None = None, errors: dict[str, list[Any]] | None = None) -> Response:
-    """`errors` are by field, as forms show them."""
-    body: dict[str, Any] = {"status": status, "title": HTTP_STATUS_CODES.get(status, "Error")}
+def problem(
+    status: int, detail: str | None = None, errors: dict[str, list[Any]] | None = None, **more: Any
+) -> Response:
+    """`errors` are by field, as forms show them; `more` are members of its own."""
+    body: dict[str, Any] = {"status": status, "title": HTTP_STATUS_CODES.get(status, "Error"), **more}
     if detail:
         body["detail"] = str(detail)
     if errors:

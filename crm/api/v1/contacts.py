@@ -34,6 +34,7 @@ from crm.api.resources import (
     changed,
     check_settable,
     errors_named,
+    gone,
     told_list,
     told_one,
     version_read,
@@ -43,6 +44,7 @@ from crm.extensions import db
 from crm.organisations.models import Contact
 from crm.organisations.operations import bin_contact, create_contact, replace_affiliations, update_contact
 from crm.organisations.queries import ContactFilter, ContactQuery, contact_record
+from crm.organisations.queries.bin import merged_contact
 from crm.organisations.queries.records import CONTACT_FIELDS, ContactRecord, RecordedAffiliation
 from crm.web.guards import requires
 from crm.web.sorting import Sorting
@@ -169,10 +171,13 @@ class OneContact(MethodView):
     @requires(Permission.READ)
     @blueprint.response(200, ContactSchema)
     def get(self, contact_id: int) -> Response:
-        """Read a contact."""
+        """Read a contact.
+
+        One that was merged into another answers 410, with the id of that one as `merged_into`.
+        """
         record = contact_record(contact_id)
         if record is None:
-            abort(404)
+            return gone(merged_contact(contact_id))
         return told_one(record_as_json(record), version=record.fields["version"])
 
     @requires(Permission.EDIT_ORGANISATIONS)

@@ -33,6 +33,7 @@ from crm.api.resources import (
     changed,
     check_settable,
     errors_named,
+    gone,
     told_list,
     told_one,
     version_read,
@@ -48,6 +49,7 @@ from crm.organisations.operations import (
     update_organisation,
 )
 from crm.organisations.queries import OrganisationFilter, OrganisationQuery, organisation_record
+from crm.organisations.queries.bin import merged_organisation
 from crm.organisations.queries.records import ORGANISATION_FIELDS, OrganisationRecord
 from crm.web.guards import requires
 from crm.web.sorting import Sorting
@@ -211,10 +213,13 @@ class OneOrganisation(MethodView):
     @requires(Permission.READ)
     @blueprint.response(200, OrganisationSchema)
     def get(self, organisation_id: int) -> Response:
-        """Read an organisation."""
+        """Read an organisation.
+
+        One that was merged into another answers 410, with the id of that one as `merged_into`.
+        """
         record = organisation_record(organisation_id)
         if record is None:
-            abort(404)
+            return gone(merged_organisation(organisation_id))
         return told_one(record_as_json(record), version=record.fields["version"])
 
     @requires(Permission.EDIT_ORGANISATIONS)

@@ -3,7 +3,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
-from crm.organisations.forms.fields import PickField, VersionField
+from crm.organisations.forms.fields import PickField, VersionField, choices
 from crm.web.forms import Form
 
 KEPT, TAKEN = "kept", "taken"
@@ -40,8 +40,8 @@ def merge_form(survivor: Any, loser: Any, fields: dict[str, Any], shown: Any) ->
     made: dict[str, Any] = {}
     for name in differing:
         values = getattr(survivor, name), getattr(loser, name)
-        choices = [(KEPT, shown(name, values[0])), (TAKEN, shown(name, values[1]))]
-        made[name] = RadioField(fields[name], choices=choices)
+        both = [(KEPT, shown(name, values[0])), (TAKEN, shown(name, values[1]))]
+        made[name] = RadioField(fields[name], choices=choices(both))
         given[name] = KEPT if values[1] in (None, "") else TAKEN if values[0] in (None, "") else newest
     given |= {name: KEPT for name in made if name in {"name", "given_name", "family_name"}}
     form: MergeForm = type("MergeFormOfTwo", (MergeForm,), made)(data=given)

@@ -117,7 +117,7 @@ def unmerge(kind: Kind, loser: Any, *, actor: User) -> Any:
         with db.session.begin_nested():
             journal.undo()
     except (Lost, IntegrityError):
-        raise lost
+        raise lost from None
     _touch_again(parts, journal.steps)
     for one in (survivor, loser):
         db.session.refresh(one, ["version"])
