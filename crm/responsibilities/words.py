@@ -60,6 +60,13 @@ def meaning(words: str, ours: Ours) -> Meaning:
     return Meaning(topic[1] if topic[0] else None, site[1] if site[0] else None)
 
 
+def besides(topic: TopicFacts, words: str) -> str:
+    """The words that are not about the topic: who calls, or which site, of *berger tomt*."""
+    said = folded(words).split()
+    about = {word for word, score in _scores(topic.words, said).items() if score}
+    return " ".join(word for word in said if word not in about and word not in SMALL_WORDS)
+
+
 def speaks_of(topic: TopicFacts, said: Iterable[str]) -> bool:
     """Whether any of what was said, such as the topics of an affiliation, is about it."""
     return any(fit(topic.words, folded(one).split()) for one in said)
@@ -67,6 +74,11 @@ def speaks_of(topic: TopicFacts, said: Iterable[str]) -> bool:
 
 def fit(known: Iterable[str], spoken: list[str]) -> int:
     """How well the spoken words are known: 0 where none is."""
+    return sum(_scores(known, spoken).values())
+
+
+def _scores(known: Iterable[str], spoken: list[str]) -> dict[str, int]:
+    """How well each of the spoken words is known."""
     best = dict.fromkeys(spoken, 0)
     for phrase in known:
         parts = phrase.split()
@@ -74,7 +86,7 @@ def fit(known: Iterable[str], spoken: list[str]) -> int:
         if all(score for score, _word in found):
             for score, word in found:
                 best[word] = max(best[word], score)
-    return sum(best.values())
+    return best
 
 
 def likeness(known: str, spoken: str) -> int:
