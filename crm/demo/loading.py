@@ -12,6 +12,7 @@ from crm.calendars.operations import choose_team, open_feed
 from crm.demo.arenas import FEWEST_INTERACTIONS, FEWEST_ORGANISATIONS, Arenas, Met, merged
 from crm.demo.attaching import attach_papers
 from crm.demo.collaborations import Partnerships
+from crm.demo.enquiries import tell_enquiries
 from crm.demo.history import History
 from crm.demo.indexes import indexed_afterwards
 from crm.demo.noting import Noting
@@ -98,6 +99,7 @@ def load_demo(size: Size, *, seed: int, today: date, progress: Progress) -> int:
     papers = attach_papers(rng)
     _open_calendar(colleagues, seed)
     further = _sites(colleagues, today) + answer_for_topics()
+    further += tell_enquiries(interactions=size.interactions, colleagues=colleagues, seed=seed, today=today)
     _gather_statistics()
     return writer.sink.written + papers + further
 

@@ -22,6 +22,7 @@ from crm.demo.loading import NotEmpty, Size, load_demo
 from crm.demo.numbers import organisation_number
 from crm.demo.seasons import easter, is_day_off
 from crm.demo.staff import DEMO_PASSWORD, sign_ins
+from crm.enquiries.models import Enquiry, EnquiryStatus
 from crm.extensions import db
 from crm.files import storage
 from crm.files.models import LooseFile
@@ -419,3 +420,17 @@ def test_what_the_partnerships_tell_can_be_told_again_on_new_years_day(app):
     for one in db.session.scalars(select(Collaboration)):
         assert one.interaction.starts_on is None or one.interaction.starts_on.year == one.year
     db.session.rollback()
+
+
+def test_people_have_asked_and_some_still_wait(loaded):
+    enquiries = db.session.scalars(select(Enquiry)).all()
+    assert {one.status for one in enquiries} == set(EnquiryStatus)
+    assert any(one.organisation_id for one in enquiries)
+    assert any(one.caller_name and not one.organisation_id for one in enquiries)
+    late = [one for one in enquiries if EnquiryStatus(one.status).is_open and one.due_on < TODAY]
+    assert 0 < len(late) < len(enquiries) / 3
+    for one in enquiries:
+        assert (one.assignee_id is None) == (one.status == "new")
+        assert (one.answered_at is not None) == (one.status in {"answered", "closed"})
+        assert next(step.kind for step in one.steps) == "registered"
+        assert list(one.steps) == sorted(one.steps, key=lambda step: step.at)

@@ -275,3 +275,15 @@ def test_a_history_in_words(pages, ring, manager):
     operations.take(enquiry, actor=manager, version=None)
     db.session.commit()
     assert "Handed over" in pages.get(f"/enquiries/{enquiry.id}/history", user=manager).text
+
+
+def test_the_export_holds_what_the_list_holds(pages, ring, advisor):
+    ring("Min", assignee=advisor.id)
+    ring("En annens")
+    page = pages.get("/enquiries/", user=advisor)
+    csv = page.one('a[href*="format=csv"]').get("href")
+    lines = pages.get(csv, user=advisor).response.get_data(as_text=True).splitlines()
+    assert len(lines) == 2
+    assert "Min" in lines[1]
+    everything = pages.get(csv.replace("whose=mine", "whose=all"), user=advisor)
+    assert len(everything.response.get_data(as_text=True).splitlines()) == 3
