@@ -11,6 +11,7 @@ from crm.enquiries.history import describe_enquiries
 from crm.enquiries.models import Enquiry
 from crm.enquiries.notices import register_notices
 from crm.enquiries.views import blueprint
+from crm.interactions.models import InteractionStatus
 from crm.jobs import register_job
 from crm.organisations.mergeable import moves, register_mergeable
 from crm.web.panels import add_panel
@@ -30,4 +31,8 @@ def register_enquiries(app: Flask) -> None:
 
 
 def _of_interaction(interaction: Any, _viewer: User) -> Any:
-    return queries.enquiry_of_interaction(interaction.id)
+    """The enquiry that became it. The page of what is planned asks for its guests, so that this is fetched after it."""
+    if interaction.status == InteractionStatus.planned:
+        return {"after": interaction.id}
+    found = queries.enquiry_of_interaction(interaction.id)
+    return {"enquiry": found} if found is not None else None

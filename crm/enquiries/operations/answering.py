@@ -90,12 +90,13 @@ def reopen(enquiry: Enquiry, *, actor: User, version: int | None, words: str | N
     record(enquiry, actor=actor, action="reopened")
 
 
-def add_note(enquiry: Enquiry, *, actor: User, words: str | None) -> None:
+def add_note(enquiry: Enquiry, *, actor: User, words: str | None) -> Enquiry:
     """A word on it, whatever its status; what somebody else has open meanwhile does not become stale by it."""
     lock_enquiry(enquiry)
     told = rules.checked_words(words, needed=_("Write the note"))
     add_step(enquiry, StepKind.noted, actor=actor, words=told)
     record(enquiry, actor=actor, action="noted")
+    return enquiry
 
 
 def convert(enquiry: Enquiry, interaction: Interaction, *, actor: User) -> None:

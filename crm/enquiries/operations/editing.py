@@ -14,7 +14,7 @@ OWN_FIELDS = (
 )
 
 
-def edit(enquiry: Enquiry, *, actor: User, version: int | None, **values: Any) -> None:
+def edit(enquiry: Enquiry, *, actor: User, version: int | None, **values: Any) -> Enquiry:
     """Change what is given of OWN_FIELDS, leave the rest. Raises Stale or Invalid by field."""
     if unknown := values.keys() - set(OWN_FIELDS):
         raise TypeError(f"unknown fields: {sorted(unknown)}")
@@ -27,6 +27,7 @@ def edit(enquiry: Enquiry, *, actor: User, version: int | None, **values: Any) -
     if enquiry.due_on != due_before:
         enquiry.deputy_told_at = enquiry.manager_told_at = None
     record(enquiry, actor=actor)
+    return enquiry
 
 
 def bin_enquiry(enquiry: Enquiry, *, actor: User, version: int | None = None) -> None:

@@ -8,7 +8,7 @@ from flask_login import current_user
 from crm.accounts.models import Permission
 from crm.database import now
 from crm.enquiries import queries
-from crm.enquiries.queries.listing import STATES, EnquiryFilter, EnquiryQuery, whose_first
+from crm.enquiries.queries.listing import LARGEST_ID, STATES, EnquiryFilter, EnquiryQuery, whose_first
 from crm.enquiries.views.blueprints import blueprint
 from crm.enquiries.wording import topic_name
 from crm.organisations.queries import chosen_contact, chosen_organisation
@@ -54,16 +54,26 @@ def queue() -> Any:
 @requires(Permission.READ)
 def of() -> Any:
     """The latest of an organisation or a contact: a part of its page, or else the list."""
+    if "interaction" in request.args:
+        return _of_interaction(request.args.get("interaction", 0, int))
     wanted = EnquiryFilter.parse(request.args)
     if "HX-Request" not in request.headers or not (wanted.organisation or wanted.contact):
-        args = {"organisation": wanted.organisation, "contact": wanted.contact, "status": "all"}
-        return redirect(url_for("enquiries.index", **{name: one for name, one in args.items() if one}))
+        whom: dict[str, Any] = {"organisation": wanted.organisation, "contact": wanted.contact}
+        return redirect(url_for("enquiries.index", status="all", **whom))
     rows = (
         queries.latest_of_organisation(wanted.organisation)
         if wanted.organisation
         else queries.latest_of_contact(wanted.contact or 0)
     )
     return render_template("enquiries/_latest.html", rows=rows, now=now())
+
+
+def _of_interaction(identity: int) -> Any:
+    """The one that became the interaction: a part of its page, or else its own page."""
+    found = queries.enquiry_of_interaction(identity) if 0 < identity <= LARGEST_ID else None
+    if "HX-Request" not in request.headers:
+        return redirect(url_for("enquiries.show", identity=found.id) if found else url_for("enquiries.index"))
+    return render_template("enquiries/_of_interaction.html", enquiry=found)
 
 
 @blueprint.get("/enquiries/mine")

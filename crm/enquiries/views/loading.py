@@ -63,10 +63,12 @@ def away(enquiry: Enquiry) -> str | None:
         return None
     until = day(absence.ends_on)
     if absence.deputy is None:
-        return _("%(name)s is away until %(day)s, and nobody stands in.", name=assignee.name, day=until)
-    return _(
-        "%(name)s is away until %(day)s. %(deputy)s stands in, and is told as well.",
-        name=assignee.name,
-        day=until,
-        deputy=absence.deputy,
+        return str(_("%(name)s is away until %(day)s, and nobody stands in.", name=assignee.name, day=until))
+    return str(
+        _(
+            "%(name)s is away until %(day)s. %(deputy)s stands in, and is told as well.",
+            name=assignee.name,
+            day=until,
+            deputy=absence.deputy,
+        )
     )

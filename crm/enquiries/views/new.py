@@ -123,9 +123,7 @@ def _added_to(form: EnquiryForm, identity: int) -> Any:
     if not form.validate():
         return form_page(form, queries.topics()), 422
     enquiry = enquiry_to_change(identity)
-    made = attempted(
-        form, lambda: operations.add_note(enquiry, actor=current_user, words=form.as_note) or enquiry
-    )
+    made = attempted(form, lambda: operations.add_note(enquiry, actor=current_user, words=form.as_note))
     if made is None:
         return form_page(form, queries.topics()), 422
     flash(_("What you wrote has been added to this enquiry as a note."), "success")
@@ -134,10 +132,10 @@ def _added_to(form: EnquiryForm, identity: int) -> Any:
 
 def _saved(enquiry: Enquiry) -> str:
     if enquiry.assignee is not None:
-        return _("The enquiry has been handed to %(name)s.", name=enquiry.assignee.name)
+        return str(_("The enquiry has been handed to %(name)s.", name=enquiry.assignee.name))
     if enquiry.unit is not None:
-        return _("The enquiry stands in the queue of %(name)s.", name=enquiry.unit.name)
-    return _("The enquiry stands in the queue.")
+        return str(_("The enquiry stands in the queue of %(name)s.", name=enquiry.unit.name))
+    return str(_("The enquiry stands in the queue."))
 
 
 def _offered(form: EnquiryForm, topics: Any) -> dict[str, Any]:

@@ -70,15 +70,12 @@ def edit(identity: int) -> Any:
         values = {name: getattr(form, name).data for name in edit_values(enquiry) if name != "topic_id"}
         saved = attempted(
             form,
-            lambda: (
-                operations.edit(
-                    enquiry,
-                    actor=current_user,
-                    version=version,
-                    topic_id=form.topic,
-                    **_answer_aside(values, enquiry),
-                )
-                or enquiry
+            lambda: operations.edit(
+                enquiry,
+                actor=current_user,
+                version=version,
+                topic_id=form.topic,
+                **_answer_aside(values, enquiry),
             ),
             values_of=edit_values,
         )

@@ -40,7 +40,7 @@ def _hand_over(enquiry: Enquiry, form: StepForm) -> None:
     )
 
 
-STEPS: dict[str, Callable[[Enquiry, StepForm], None]] = {
+STEPS: dict[str, Callable[[Enquiry, StepForm], Any]] = {
     "take": lambda e, form: operations.take(e, actor=current_user, version=form.version.data),
     "assign": _hand_over,
     "wait": lambda e, form: operations.wait_for_them(
@@ -92,9 +92,9 @@ def _done(step: str, enquiry: Enquiry) -> str:
     if step == "assign":
         to = enquiry.assignee or enquiry.unit
         if to is not None:
-            return _("It has been handed to %(name)s.", name=to.name)
-        return _("It stands in the queue.")
-    return {
+            return str(_("It has been handed to %(name)s.", name=to.name))
+        return str(_("It stands in the queue."))
+    said: dict[str, str] = {
         "take": _("It is yours."),
         "wait": _("It waits for them."),
         "resume": _("It has been taken up again."),
@@ -102,7 +102,8 @@ def _done(step: str, enquiry: Enquiry) -> str:
         "close": _("The enquiry has been closed."),
         "reopen": _("The enquiry has been opened again."),
         "note": _("The note has been added."),
-    }[step]
+    }
+    return said[step]
 
 
 @blueprint.post("/enquiries/<int:identity>/interaction")
