@@ -13,6 +13,7 @@ from crm.demo.arenas import FEWEST_INTERACTIONS, FEWEST_ORGANISATIONS, Arenas, M
 from crm.demo.attaching import attach_papers
 from crm.demo.collaborations import Partnerships
 from crm.demo.enquiries import tell_enquiries
+from crm.demo.establishments import seek_places
 from crm.demo.history import History
 from crm.demo.indexes import indexed_afterwards
 from crm.demo.noting import Noting
@@ -98,7 +99,7 @@ def load_demo(size: Size, *, seed: int, today: date, progress: Progress) -> int:
         loading.interactions(history, sessions, partnerships, noting, organisations)
     papers = attach_papers(rng)
     _open_calendar(colleagues, seed)
-    further = _sites(colleagues, today) + answer_for_topics()
+    further = _sites(colleagues, today, size) + answer_for_topics()
     further += tell_enquiries(interactions=size.interactions, colleagues=colleagues, seed=seed, today=today)
     _gather_statistics()
     return writer.sink.written + papers + further
@@ -234,10 +235,12 @@ def _open_calendar(colleagues: list[Colleague], seed: int) -> None:
     choose_team(feed=feed, includes_team=True, actor=user)
 
 
-def _sites(colleagues: list[Colleague], today: date) -> int:
-    """Business areas, entered by the first advisor; returns how many."""
+def _sites(colleagues: list[Colleague], today: date, size: Size) -> int:
+    """Business areas, and where there are companies enough those who seek a place there; returns how many rows."""
     first = next(colleague for colleague in colleagues if colleague.role == Role.advisor)
-    return len(lay_out_sites(actor=db.session.get_one(User, first.id), today=today))
+    actor = db.session.get_one(User, first.id)
+    sites = lay_out_sites(actor=actor, today=today)
+    return len(sites) + (seek_places(actor=actor, sites=sites, today=today) if size.has_arenas else 0)
 
 
 def _gather_statistics() -> None:

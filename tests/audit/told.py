@@ -7,6 +7,8 @@ from crm.arenas.models import Arena, ArenaMember, ArenaSession, ArenaSkip
 from crm.attachments.models import Attachment
 from crm.calendars.models import CalendarFeed
 from crm.collaborations.models import Collaboration
+from crm.enquiries.models import Enquiry
+from crm.establishments.models import Establishment, Proposal
 from crm.extensions import db
 from crm.interactions.models import (
     AdvisorParticipation,
@@ -297,6 +299,40 @@ def arena():
     }
 
 
+def establishment():
+    made = Establishment(
+        enquiry=saved(Enquiry(subject="Søker lager", author=make_user(), due_on=date(2026, 7, 3))),
+        stage="established",
+        area_from=800,
+        area_to=25_000,
+        premises=["warehouse"],
+        needed_from=date(2027, 1, 1),
+        jobs=20,
+        power=500,
+        focus_area=5,
+        measure_id=measure(a_plan(), "1.A.1").id,
+        organisation_id=make_organisation("Lager AS").id,
+        site_id=saved(Site(name="Berger")).id,
+        established_on=date(2026, 12, 1),
+    )
+    made.proposals.append(Proposal(site=saved(Site(name="Heia")), words="Nær E6"))
+    return saved(made), {
+        "Stage": "Established here",
+        "Area from": "800 m²",
+        "Area to": "25,000 m² (25 daa)",
+        "Kinds of premises": "Warehouse and logistics",
+        "Needed from": "1 Jan 2027",
+        "Jobs": "20",
+        "Power": "500 kW",
+        "Focus area": "5",
+        "Measure": "1.A.1",
+        "Company established": "Lager AS",
+        "Site": "Berger",
+        "Established on": "1 Dec 2026",
+        "Proposals": "Heia: Proposed (Nær E6)",
+    }
+
+
 def site():
     made = Site(
         name="Berger",
@@ -520,6 +556,7 @@ TOLD = {
     Interaction: (interaction, "Interaction: Om tomten", "/interactions/{id}"),
     Collaboration: (collaboration, "Collaboration: OsloMet 2026", "/collaborations/{id}"),
     FollowUp: (follow_up, "Follow-up: Sende kart", "/interactions/{interaction_id}#follow-ups"),
+    Establishment: (establishment, "Search for a place: Søker lager", "/establishments/{id}"),
     Site: (site, "Site: Berger", "/sites/{id}"),
     Arena: (arena, "Dialogue arena: Frokost", "/arenas/{id}"),
     ArenaSession: (arena_session, "Session of a dialogue arena: Frokost i juli", "/interactions/{id}"),
@@ -541,5 +578,6 @@ HISTORIES = {
     Interaction: "/interactions/{id}/history",
     Arena: "/arenas/{id}/history",
     Site: "/sites/{id}/history",
+    Establishment: "/establishments/{id}/history",
     Measure: "/plan/measures/1.B.9/history?plan={plan_id}",
 }

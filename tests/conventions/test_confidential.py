@@ -24,6 +24,7 @@ from crm.calendars.addresses import address_of
 from crm.calendars.operations import choose_team, open_feed
 from crm.collaborations.models import Collaboration
 from crm.enquiries.models import Enquiry
+from crm.establishments.models import Establishment, Proposal
 from crm.extensions import db
 from crm.interactions.models import Interaction, InteractionStatus
 from crm.interactions.operations import set_further_words
@@ -83,6 +84,9 @@ def world(app, isolation):
     world.arena = saved(Arena(name="Frokost", members=[ArenaMember(contact_id=world.person.id)]))
     world.member = world.arena.members[0]
     world.site = saved(Site(name="Berger", developer_id=world.company.id, contact_id=world.person.id))
+    enquiry = saved(Enquiry(subject="Søker lager", author=world.party, due_on=today()))
+    world.proposal = Proposal(site=world.site, interaction=world.secret, viewing=world.secret)
+    world.search = saved(Establishment(enquiry=enquiry, proposals=[world.proposal]))
     saved(ArenaSession(id=world.session.id, arena_id=world.arena.id, agenda=TEXT, decisions=TEXT))
     world.collaboration = _secret(world, kind="collaboration")
     saved(Collaboration(id=world.collaboration.id, year=today().year, stage="ongoing", aim=TEXT, result=TEXT))
@@ -152,6 +156,9 @@ def samples(world):
         "site_id": world.site.id,
         "enquiries": world.enquiry.id,
         "enquiry_id": world.enquiry.id,
+        "establishments": world.search.id,
+        "proposal_id": world.proposal.id,
+        "step": "introduce",
         "arenas.session": {"interaction_id": world.session.id},
         "scheduling": world.secrets[1].id,
         "attachments": world.attachment.id,

@@ -23,6 +23,7 @@ from crm.demo.numbers import organisation_number
 from crm.demo.seasons import easter, is_day_off
 from crm.demo.staff import DEMO_PASSWORD, sign_ins
 from crm.enquiries.models import Enquiry, EnquiryStatus
+from crm.establishments.models import Establishment, EstablishmentStage, Proposal
 from crm.extensions import db
 from crm.files import storage
 from crm.files.models import LooseFile
@@ -130,7 +131,10 @@ def test_meetings_come_from_calendars(app):
 
 
 def test_as_many_as_asked_for(loaded):
-    for model, number in ((Organisation, 70), (Contact, 130), (Interaction, 420)):
+    proposals = db.session.execute(select(Proposal.interaction_id, Proposal.viewing_id)).all()
+    contacts = sum(one is not None for row in proposals for one in row)
+    assert contacts > 5
+    for model, number in ((Organisation, 70), (Contact, 130), (Interaction, 420 + contacts)):
         assert db.session.scalar(select(func.count(model.id))) == number
 
 
@@ -376,6 +380,14 @@ def test_easter(year, month, day):
     assert easter(year) == date(year, month, day)
     assert is_day_off(easter(year) - timedelta(days=2))
     assert is_day_off(easter(year) + timedelta(days=39))
+
+
+def test_searches_for_a_place_are_in_all_stages(loaded):
+    searches = db.session.scalars(select(Establishment)).all()
+    assert {one.stage for one in searches} == set(EstablishmentStage)
+    assert {one.code for one in {db.session.get(Measure, one.measure_id) for one in searches}} == {"5.A.2"}
+    late = [one.enquiry for one in searches if one.enquiry.status == "assigned"]
+    assert all(one.received_at.date() > TODAY - timedelta(days=11) for one in late)
 
 
 def test_arenas_have_sessions_members_and_a_holiday_ahead(loaded):
