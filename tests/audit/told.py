@@ -301,7 +301,7 @@ def arena():
 
 def establishment():
     made = Establishment(
-        enquiry=saved(Enquiry(subject="Søker lager", author=make_user(), due_on=date(2026, 7, 3))),
+        id=saved(Enquiry(subject="Søker lager", author=make_user(), due_on=date(2026, 7, 3))).id,
         stage="established",
         area_from=800,
         area_to=25_000,
@@ -325,7 +325,7 @@ def establishment():
         "Jobs": "20",
         "Power": "500 kW",
         "Focus area": "5",
-        "Measure": "1.A.1",
+        "Measure": "1.A.1 Merkelapp 1A1",
         "Company established": "Lager AS",
         "Site": "Berger",
         "Established on": "1 Dec 2026",
