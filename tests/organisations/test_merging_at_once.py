@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from crm.extensions import db
 from crm.interactions.models import interaction_organisations
-from crm.interactions.operations import create_interaction
+from crm.interactions.operations import log_interaction
 from crm.organisations.models import Organisation
 from crm.organisations.operations.merging import ORGANISATIONS, merge
 from crm.web.clock import today
@@ -33,7 +33,7 @@ def test_an_interaction_goes_with_the_merge_or_is_refused(served):
 
         def log(actor, going=going):
             values = {"kind": "company_visit", "status": "held", "title": "Møte", "starts_on": today()}
-            create_interaction(actor=actor, organisation_ids=[going], advisor_ids=[actor.id], **values)
+            log_interaction(actor=actor, organisation_ids=[going], advisor_ids=[actor.id], **values)
 
         def join(actor, going=going):
             survivor, loser = db.session.get_one(Organisation, 1), db.session.get_one(Organisation, going)
