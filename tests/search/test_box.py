@@ -21,7 +21,9 @@ def typed(pages, service):
     """What comes up when the first-line service types the words."""
 
     def get(words, user=None):
-        return pages.get("/search", query={"q": words}, user=user or service, headers=TYPING)
+        return pages.get(
+            "/search", query={"q": words}, user=user or service, headers=TYPING, most_statements=12
+        )
 
     return get
 

@@ -11,6 +11,8 @@ from crm.search.queries import Found, Hit, Kind
 from crm.web import logs
 from tests.support.factories import make_contact, make_organisation, make_user
 
+MOST_STATEMENTS = 12  # one for each kind of what is found, whatever the number of hits
+
 
 @pytest.fixture
 def service(app, isolation):
@@ -20,7 +22,13 @@ def service(app, isolation):
 @pytest.fixture
 def search(pages, service):
     def get(words, user=None, status=200, **asked):
-        return pages.get("/search", query={"q": words, **asked}, user=user or service, status=status)
+        return pages.get(
+            "/search",
+            query={"q": words, **asked},
+            user=user or service,
+            status=status,
+            most_statements=MOST_STATEMENTS,
+        )
 
     return get
 
