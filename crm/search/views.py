@@ -8,7 +8,7 @@ from flask_login import current_user
 from crm.accounts.models import Permission
 from crm.search import throttle
 from crm.search.answers import answers, cleaned
-from crm.search.links import hand_over
+from crm.search.links import hand_over, page_of
 from crm.search.queries import Kind
 from crm.search.wording import ICONS, MANY, ONE
 from crm.web.clock import today
@@ -43,4 +43,5 @@ def index() -> Any:
         many=MANY,
         icons=ICONS,
         hand_over=hand_over,
+        page_of=page_of,
     )

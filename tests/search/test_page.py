@@ -130,6 +130,9 @@ def test_a_colleague_needs_nobody_to_ask(search, monkeypatch):
     page = search("kari")
     assert page.texts(".hit .kicker") == ["Colleague"]
     assert not page.all(".hit-whom")
+    assert page.one(".hit h2 a").get("href") == "/search?q=Kari+Nes&kind=user", "their page is not for all"
+    administrator = make_user("administrator", language="en")
+    assert search("kari", user=administrator).one(".hit h2 a").get("href") == "/users/1"
 
 
 def test_a_whole_number_puts_the_focus_on_its_hit(search):
