@@ -3,10 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
+
 from crm.accounts.models import User
+from crm.database import sort_key
 from crm.responsibilities.facts import Asked, Caller, Theirs
 from crm.responsibilities.queries import ours
 from crm.responsibilities.routing import RightContact, right_contact
+from crm.responsibilities.wording import scope_in_words
 from crm.web.clock import today
 from crm.web.locale import language
 
@@ -31,6 +35,15 @@ def of_organisation(organisation: Any, _viewer: User) -> Callable[[Sequence[Any]
         return {"right": right, "topics": topics}
 
     return found
+
+
+def of_user(user: Any, _viewer: User) -> list[str]:
+    """What a user answers for, in words: no statement."""
+    kept = ours()
+    named = (
+        scope_in_words(one, kept, _("One organisation")) for one in kept.answering if one.user_id == user.id
+    )
+    return sorted((words[:1].upper() + words[1:] for words in named), key=sort_key)
 
 
 def _theirs(row: Any) -> Theirs:

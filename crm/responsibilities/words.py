@@ -1,6 +1,7 @@
 """What somebody's words are about: which topic, and which site. Pure."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from crm.database import folded
@@ -69,24 +70,39 @@ def besides(topic: TopicFacts, words: str) -> str:
 
 def speaks_of(topic: TopicFacts, said: Iterable[str]) -> bool:
     """Whether any of what was said, such as the topics of an affiliation, is about it."""
-    return any(fit(topic.words, folded(one).split()) for one in said)
+    return any(_is_about(topic.words, one) for one in said)
 
 
-def fit(known: Iterable[str], spoken: list[str]) -> int:
-    """How well the spoken words are known: 0 where none is."""
+@lru_cache(maxsize=4096)
+def _is_about(known: tuple[str, ...], said: str) -> bool:
+    return fit(known, folded(said).split()) > 0
+
+
+def fit(known: tuple[str, ...], spoken: list[str]) -> int:
+    """How well the spoken words are known: 0 where none is. Of a phrase every word must be there."""
     return sum(_scores(known, spoken).values())
 
 
-def _scores(known: Iterable[str], spoken: list[str]) -> dict[str, int]:
+def _scores(known: tuple[str, ...], spoken: list[str]) -> dict[str, int]:
     """How well each of the spoken words is known."""
-    best = dict.fromkeys(spoken, 0)
-    for phrase in known:
-        parts = phrase.split()
+    best = {word: _best(known, word) for word in spoken}
+    for parts in _phrases(known):
         found = [max(((likeness(part, word), word) for word in spoken), default=(0, "")) for part in parts]
         if all(score for score, _word in found):
             for score, word in found:
                 best[word] = max(best[word], score)
     return best
+
+
+@lru_cache(maxsize=16_384)
+def _best(known: tuple[str, ...], spoken: str) -> int:
+    """Kept, since somebody who types asks for the same words again with each letter."""
+    return max((likeness(one, spoken) for one in known if " " not in one), default=0)
+
+
+@lru_cache(maxsize=1_024)
+def _phrases(known: tuple[str, ...]) -> list[list[str]]:
+    return [one.split() for one in known if " " in one]
 
 
 def likeness(known: str, spoken: str) -> int:

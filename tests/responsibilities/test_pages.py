@@ -211,3 +211,11 @@ def test_a_page_of_many_costs_as_much_as_one_of_few(pages, boss, premises, kari,
         answers(topic_id=premises.id, industry_prefix=f"{n + 10}", user_id=kari.id)
     for url, number in few.items():
         assert len(pages.get(url, user=boss).statements) == number
+
+
+def test_the_page_of_a_user_says_what_they_answer_for(pages, administrator, premises, kari, answers):
+    assert "Answers for" not in pages.get(f"/users/{kari.id}", user=administrator).text
+    answers(topic_id=premises.id, user_id=kari.id)
+    page = pages.get(f"/users/{kari.id}", user=administrator)
+    assert "Premises and plots" in page.text
+    assert f"/responsibilities/?who=u{kari.id}" in [a.get("href") for a in page.all("a")]

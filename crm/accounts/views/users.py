@@ -21,6 +21,7 @@ from crm.mail import lands_in_files
 from crm.web.clock import today
 from crm.web.forms.attempts import attempted
 from crm.web.guards import requires
+from crm.web.panels import panels
 from crm.web.validation import Invalid
 
 
@@ -67,6 +68,7 @@ def show(user_id: int) -> str:
     link = take_once("link")
     return render_template(
         "users/show.html",
+        panels=panels("user", user, signed_in_user()),
         user=user,
         overview=overview,
         link=link if link and link["user_id"] == user.id else None,
