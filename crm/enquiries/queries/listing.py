@@ -198,7 +198,7 @@ def _about(query: str) -> ColumnElement[bool]:
 def rows_of(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """Enquiries as lists show them, with the names of all that they name."""
     contact_name = (Contact.given_name + " " + Contact.family_name).label("contact")
-    found: Select[Any] = (  # type: ignore[assignment]  # of more columns than can be told
+    found: Any = (
         select(
             *(Enquiry.id, Enquiry.version, Enquiry.subject, Enquiry.status, Enquiry.channel),
             *(Enquiry.due_on, Enquiry.received_at, Enquiry.answered_at, Enquiry.working_minutes),
