@@ -153,7 +153,6 @@ REFUSED = {
     "renamed.msg": (b"From: a@b.example\n\nHei", "Save the e-mail as .eml"),
     "bilde.png": (b"\x89PNG\r\n\x1a\n" + b"\x01" * 900, "Choose a file that ends in .eml"),
     "tom.eml": (b"", "The e-mail is empty"),
-    "stor.eml": (message("x" * (10 * 1024 * 1024)), "Save it without its attachments"),
 }
 
 
@@ -165,6 +164,13 @@ def test_what_cannot_be_read_is_refused_with_what_to_do(drop, name):
     assert words in page.text
     assert page.one("#mail").get("aria-invalid") == "true"
     assert page.one(FORM) is not None
+
+
+def test_one_that_is_too_large_is_refused_with_what_to_do(drop, monkeypatch):
+    monkeypatch.setattr("crm.mail.reading.MOST_BYTES", 1_000)
+    page = drop("stor.eml", message("x" * 2_000))
+    assert page.status == 422
+    assert "Save it without its attachments" in page.text
 
 
 def test_nothing_chosen_is_said(pages, first_line):
