@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from crm.extensions import db
-from crm.organisations.names import NameKind, OrganisationName
+from crm.organisations.models import NameKind, OrganisationName
 from crm.search.queries import Kind
 from tests.support.factories import make_contact, make_organisation, make_plan, make_user
 
