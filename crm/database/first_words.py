@@ -66,14 +66,35 @@ def first_by_words(
     return _FirstByWords(model.__table__, part, most, name)
 
 
-def groups_of_words(
-    groups: Iterable[tuple[Sequence[str], Sequence[str]]], name: str = "q_"
-) -> dict[str, str]:
-    """The parameters for rows with a word of each group: one that begins with one of the first, or is one of the others.
-    All are folded.
-    """
+Groups = Sequence[tuple[Sequence[str], Sequence[str]]]
+"""Of each group one word must be there: one that begins with one of the first, or one of the others. All are folded."""
+
+
+def groups_of_words(groups: Groups, name: str = "q_") -> dict[str, str]:
+    """The parameters for rows with a word of each group."""
+    return ways_of_words([groups], name)
+
+
+def ways_of_words(ways: Iterable[Groups], name: str = "q_") -> dict[str, str]:
+    """The parameters for rows with a word of each group of one of the ways."""
     fts5, tsquery = [], []
-    for begun, others in groups:
-        fts5.append("(" + " OR ".join([*(f'"{word}"*' for word in begun), *(f'"{word}"' for word in others)]) + ")")
-        tsquery.append("(" + " | ".join([*(f"{word}:*" for word in begun), *others]) + ")")
-    return {f"{name}fts5": " AND ".join(fts5), f"{name}tsquery": " & ".join(tsquery)}
+    for groups in ways:
+        fts5.append(
+            " AND ".join(
+                _either(" OR ", [*(f'"{word}"*' for word in begun), *(f'"{word}"' for word in others)])
+                for begun, others in groups
+            )
+        )
+        tsquery.append(
+            " & ".join(
+                _either(" | ", [*(f"{word}:*" for word in begun), *others]) for begun, others in groups
+            )
+        )
+    return {
+        f"{name}fts5": " OR ".join(f"({way})" for way in fts5),
+        f"{name}tsquery": " | ".join(f"({way})" for way in tsquery),
+    }
+
+
+def _either(sign: str, words: Iterable[str]) -> str:
+    return f"({sign.join(words)})"

@@ -1,17 +1,20 @@
 """Interactions by their words: their own titles only where the viewer may read them."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import and_, case, select
 
 from crm.accounts.models import User
-from crm.database import first_by_words, groups_of_words
+from crm.database import Groups, first_by_words, groups_of_words
 from crm.extensions import db
 from crm.interactions.models import Interaction
 from crm.interactions.queries.secrecy import READABLE, seen_by
 from crm.search.wanted import Wanted
 
 MOST: Final = 60
+LONG: Final = 5
+"""So many letters are enough to look for longer words too."""
 _i = Interaction.__table__.c
 _FOUND: Final = (
     select(
@@ -28,14 +31,18 @@ _FOUND: Final = (
 
 
 def noted(wanted: Wanted, viewer: User) -> tuple[list[Any], int]:
-    """The latest interactions that have the words (the last may be only begun), the latest first; and how many more the
-    viewer may not read.
+    """The latest interactions that have the words (a single one may be only begun), the latest first; and how many more
+    the viewer may not read.
     """
     words = wanted.telling
     if not words or wanted.is_number or wanted.is_address:
         return [], 0
-    *whole, last = words
-    groups = [*(([], [word]) for word in whole), ([last], []) if wanted.open_ended else ([], [last])]
-    rows = db.session.execute(_FOUND, {"most": MOST} | groups_of_words(groups) | seen_by(viewer)).all()
+    rows = _rows([([], [word]) for word in words], viewer)
+    if not rows and len(words) == 1 and wanted.open_ended and len(words[0]) >= LONG:
+        rows = _rows([(words, [])], viewer)
     readable = [row for row in rows if row.title is not None]
     return readable, len(rows) - len(readable)
+
+
+def _rows(groups: Groups, viewer: User) -> Sequence[Any]:
+    return db.session.execute(_FOUND, {"most": MOST} | groups_of_words(groups) | seen_by(viewer)).all()

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from flask import current_app
@@ -12,7 +13,7 @@ from crm.interactions.models import InteractionKind
 from crm.search import seeking
 from crm.search.models import EntryKind, Kind
 from crm.search.noted import noted
-from crm.search.ranking import Candidate, Way, best, candidates, place_of
+from crm.search.ranking import Candidate, Meanings, Row, Way, best, candidates, place_of
 from crm.search.showing import Shown, show
 from crm.search.wanted import Wanted, wanted
 from crm.web.clock import today
@@ -20,6 +21,8 @@ from crm.web.clock import today
 __all__ = ["Found", "Hit", "Kind", "find"]
 ENOUGH: Final = 3
 """So many that were found without a slip make it unlikely that there is one."""
+FURTHER: Final = 5
+"""So many more are looked at than are shown, since some of what ranks them is known only then."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def _records(
     """What was found as it was typed, and what may have been meant."""
     if set(kinds) == {Kind.interaction}:
         return [], []
-    nearest = _nearest(looked_for, own, kinds, 2 * limit + 10)
+    nearest = _nearest(looked_for, own, kinds, limit + FURTHER)
     ids: dict[EntryKind, list[int]] = {}
     for candidate in nearest:
         ids.setdefault(candidate.kind, []).append(candidate.record_id)
@@ -84,16 +87,30 @@ def _records(
 
 
 def _nearest(
-    looked_for: Wanted, own: Sequence[str], kinds: Collection[Kind], number: int
+    looked_for: Wanted, own: Sequence[str], kinds: Collection[Kind], limit: int
 ) -> Sequence[Candidate]:
-    rows = seeking.beginnings(looked_for, own)
-    found = candidates(looked_for, rows, {})
-    if len(found) < ENOUGH and looked_for.telling and not looked_for.is_number:
-        corrected = seeking.corrected(looked_for)
-        meanings = {word: {one.word: one.errors for one in meant} for word, meant in corrected.items()}
-        rows += seeking.meant(looked_for, corrected, own)
+    """Step by step, and no further than what is found makes it worth while."""
+
+    def of_kinds(rows: list[Row], meanings: Meanings = MappingProxyType({})) -> dict[int, Candidate]:
         found = candidates(looked_for, rows, meanings)
-    return best(own, {key: one for key, one in found.items() if one.kind.kind in kinds}, number)
+        return {key: one for key, one in found.items() if one.kind.kind in kinds}
+
+    rows = seeking.beginnings(looked_for)
+    found = of_kinds(rows)
+    if looked_for.is_number or not looked_for.telling:
+        return best(own, found, limit)
+    is_certain = any(one.way <= Way.exact_name for one in found.values()) and len(looked_for.telling) > 1
+    if len(found) > limit or is_certain:
+        return best(own, found, limit)
+    corrected = seeking.corrected(looked_for)
+    if all(seeking.is_known(word, corrected) for word in looked_for.telling):
+        rows += seeking.word_beginnings(looked_for, own)
+        found = of_kinds(rows)
+    if len(found) < ENOUGH and not (found and looked_for.is_address):
+        meanings = {word: {one.word: one.errors for one in meant} for word, meant in corrected.items()}
+        rows += seeking.meant(looked_for, corrected)
+        found = of_kinds(rows, meanings)
+    return best(own, found, limit)
 
 
 def _hit(looked_for: Wanted, one: Candidate, record: Shown) -> Hit:
@@ -119,5 +136,9 @@ def _number(looked_for: Wanted, record: Shown) -> str | None:
 def _met(row: Any) -> Hit:
     kind = InteractionKind(row.kind).label
     return Hit(
-        Kind.interaction, row.id, row.title, f"/interactions/{row.id}", f"{kind} · {format_date(row.listed_on)}"
+        Kind.interaction,
+        row.id,
+        row.title,
+        f"/interactions/{row.id}",
+        f"{kind} · {format_date(row.listed_on)}",
     )

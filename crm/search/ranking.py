@@ -1,5 +1,6 @@
 """Which of what was found comes first. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, auto
@@ -64,6 +65,8 @@ _WHOLE_NAMES = frozenset(
 )
 
 
+MOST_OF_A_NAME, SAME = 3, 14
+
 Meanings = Mapping[str, Mapping[str, int]]
 """For words that may be misspelt: which others may be meant, and by how many slips."""
 
@@ -86,8 +89,7 @@ def candidates(wanted: Wanted, rows: Iterable[Row], meanings: Meanings) -> dict[
             if candidate.errors > 2 * len(wanted.words) + 1:
                 candidate.way = Way.nowhere_near
         if candidate.way >= Way.beginning:
-            name = row.name or row.text[: len(wanted.folded) + 12]
-            candidate.unlike = -fuzz.ratio(wanted.folded, name[: max(len(wanted.folded), 1)])
+            candidate.unlike = _unlike(wanted, candidate)
         if before is None or candidate.way < before.way:
             found[row.entry_id] = candidate
     return found
@@ -105,6 +107,14 @@ def _way(wanted: Wanted, row: Row) -> Way:
     if row.name.startswith(wanted.folded):
         return Way.beginning
     return Way.misspelt
+
+
+def _unlike(wanted: Wanted, candidate: Candidate) -> float:
+    """Less the liker: whole names in any order of their words, but of beginnings only as much as was typed."""
+    size = len(wanted.folded)
+    if candidate.way is Way.beginning:
+        return -float((candidate.found_as or "").startswith(f"{wanted.folded} "))
+    return -fuzz.token_sort_ratio(wanted.folded, candidate.found_as or candidate.text[: size + 4])
 
 
 def _errors(wanted: Wanted, text: str, meanings: Meanings) -> float:
@@ -149,5 +159,18 @@ def place_of(own: Collection[str], candidate: Candidate) -> tuple[object, ...]:
 
 
 def best(own: Collection[str], found: Mapping[int, Candidate], number: int) -> Sequence[Candidate]:
-    near = (one for one in found.values() if one.way is not Way.nowhere_near)
-    return sorted(near, key=lambda one: place_of(own, one))[:number]
+    """The best so many, in order. Of what may only be meant, no name may take up the room of the others: its fourth
+    bearer comes after them.
+    """
+    ordered = sorted(
+        (one for one in found.values() if one.way is not Way.nowhere_near), key=lambda one: place_of(own, one)
+    )
+    bearers: Counter[str] = Counter()
+    first: list[Candidate] = []
+    later: list[Candidate] = []
+    for one in ordered:
+        name = one.found_as or one.text[:SAME]
+        bearers[name] += 1
+        crowds = one.way is Way.misspelt and bearers[name] > MOST_OF_A_NAME
+        (later if crowds else first).append(one)
+    return [*first, *later][:number]

@@ -1,11 +1,11 @@
 """How what was found is shown: one statement for each kind that is there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, select
 
 from crm.accounts.models import Unit, User
 from crm.database import among
@@ -129,7 +129,7 @@ def _site(row: Any, _day: date) -> Shown:
     return Shown(row.name, f"/sites/{row.id}", _joined(row.place, row.developer), site_id=row.id)
 
 
-def _topic_name(row: Any) -> str | None:
+def _topic_name(row: Any) -> Any:
     return getattr(row, f"name_{language()}") or row.name_nb
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 HEAD: Final = 7
-SHORTEST: Final = 4
+SHORTEST: Final = 3
 MOST_CORRECTIONS: Final = 12
 
 
@@ -19,10 +19,10 @@ class Correction:
 
 
 def errors_allowed(word: str) -> int:
-    """How many slips a word may have: none in a short one or a number, one up to five letters, else two."""
+    """How many slips a word may have: none with one or two letters or in a number, one up to four letters, else two."""
     if len(word) < SHORTEST or not word.isalpha():
         return 0
-    return 1 if len(word) <= 5 else 2
+    return 1 if len(word) <= 4 else 2
 
 
 def spellings(word: str) -> set[str]:
@@ -30,7 +30,7 @@ def spellings(word: str) -> set[str]:
     if not errors_allowed(word):
         return set()
     head = word[:HEAD]
-    left_out = range(0, 3) if len(word) > SHORTEST else range(0, 2)
+    left_out = range(errors_allowed(word) + 1)
     return {"".join(letters) for n in left_out for letters in combinations(head, len(head) - n)}
 
 

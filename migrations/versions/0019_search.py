@@ -151,7 +151,7 @@ def _vocabulary(sql: Sql, record: str | None) -> str:
         f"INSERT {sql.or_ignore} INTO search_vocabulary (word) SELECT DISTINCT s.word FROM "
         f"(SELECT {sql.word} AS word FROM search_names n {sql.split('n.name')} "
         f"WHERE n.kind <> 1{f' AND n.entry_id = {record}' if record else ''}) s "
-        f"WHERE length(s.word) BETWEEN 4 AND 40 AND {sql.no_digit('s.word')} "
+        f"WHERE length(s.word) BETWEEN 3 AND 40 AND {sql.no_digit('s.word')} "
         f"AND NOT EXISTS (SELECT 1 FROM search_vocabulary v WHERE v.word = s.word) ORDER BY s.word {sql.or_nothing}"
     )
 
@@ -190,7 +190,7 @@ def _spellings(word: str, places: str) -> str:
         f"SELECT {head} AS spelling UNION "
         f"SELECT substr({head}, 1, a.n - 1) || substr({head}, a.n + 1) FROM {places} a WHERE a.n <= length({head}) UNION "
         f"SELECT substr({head}, 1, a.n - 1) || substr({head}, a.n + 1, b.n - a.n - 1) || substr({head}, b.n + 1) "
-        f"FROM {places} a JOIN {places} b ON a.n < b.n WHERE b.n <= length({head}) AND length({word}) > 5"
+        f"FROM {places} a JOIN {places} b ON a.n < b.n WHERE b.n <= length({head}) AND length({word}) > 4"
     )
 
 
