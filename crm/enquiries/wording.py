@@ -68,6 +68,8 @@ def due(row: Any, at: datetime) -> str:
     """How the deadline stands, in words; of what is over, only what it was."""
     if not EnquiryStatus(row.status).is_open:
         return str(_("Was due %(day)s", day=day(row.due_on)))
+    if row.status == EnquiryStatus.waiting:
+        return str(_("The clock stands still; due %(day)s", day=day(row.due_on)))
     stands = clock(row.due_on, at)
     if stands.is_late:
         return str(ngettext("%(num)s working day late", "%(num)s working days late", -stands.days))
@@ -101,7 +103,7 @@ def _when(days: int, due_on: date, today: date) -> str:
 
 def due_colour(row: Any, at: datetime) -> str:
     """The colour that goes with the words: danger when late, warning when near."""
-    if not EnquiryStatus(row.status).is_open:
+    if row.status not in {EnquiryStatus.new, EnquiryStatus.assigned}:
         return "neutral"
     stands = clock(row.due_on, at)
     return "danger" if stands.is_late else "warning" if stands.is_near else "neutral"

@@ -48,11 +48,11 @@ def test_the_list_is_narrowed(api):
     other = api.post("enquiries", ASKED | {"channel": "email"}).json
     api.patch(f"enquiries/{other['id']}", {"answer": "Ja"}, etag="*")
     assert api.get("enquiries").ids == [theirs["id"]]
-    assert api.get("enquiries", status="all", channel="email").ids == [other["id"]]
+    assert api.get("enquiries", status_="all", channel="email").ids == [other["id"]]
     assert api.get("enquiries", organisation=str(company.id)).ids == [theirs["id"]]
     assert api.get("enquiries", whose="queue", unit=str(unit.id)).ids == [theirs["id"]]
-    assert api.get("enquiries", status="all", q="lokaler").ids == [other["id"]]
-    assert len(api.get("enquiries", status="all", updated_since="2020-01-01T00:00:00Z").ids) == 2
+    assert api.get("enquiries", status_="all", q="lokaler").ids == [other["id"]]
+    assert len(api.get("enquiries", status_="all", updated_since="2020-01-01T00:00:00Z").ids) == 2
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from crm.database import now
 from crm.enquiries import operations
 from crm.enquiries.deadlines import due_day
 from crm.enquiries.models import Enquiry, EnquiryStatus, StepKind
+from crm.enquiries.queries import EnquiryFilter, EnquiryQuery
 from crm.enquiries.rules import ALLOWED, may_be
+from crm.enquiries.wording import due
 from crm.extensions import db
 from crm.organisations.models import Contact, Organisation
 from crm.web.validation import Invalid, Stale
@@ -201,3 +203,13 @@ def test_the_bin_and_back(ring, advisor):
     operations.restore_enquiry(enquiry, actor=advisor)
     db.session.commit()
     assert not db.session.get(Enquiry, enquiry.id).is_binned
+
+
+def test_while_it_waits_for_them_the_clock_stands_and_it_is_not_overdue(ring, advisor):
+    enquiry = ring(received_at=now() - timedelta(days=30))
+    assert "late" in due(enquiry, now())
+    operations.wait_for_them(enquiry, actor=advisor, version=None, words="Tegninger")
+    assert due(enquiry, now()).startswith("The clock stands still")
+    db.session.flush()
+    overdue = EnquiryQuery(EnquiryFilter(overdue=True), advisor, today=now().date())
+    assert overdue.count() == 0

@@ -156,7 +156,7 @@ class EnquiryFilter:
         if self.channel is not None:
             found.append(e.channel == self.channel)
         if self.overdue:
-            found += [is_open(), e.due_on < today]
+            found += [is_open(), e.status != EnquiryStatus.waiting, e.due_on < today]
         if self.q is not None:
             found.append(_about(self.q))
         return found
@@ -195,10 +195,10 @@ def _about(query: str) -> ColumnElement[bool]:
     )
 
 
-def rows_of(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def rows_of(conditions: Sequence[ColumnElement[bool]]) -> Any:
     """Enquiries as lists show them, with the names of all that they name."""
     contact_name = (Contact.given_name + " " + Contact.family_name).label("contact")
-    found: Any = (
+    return (
         select(
             *(Enquiry.id, Enquiry.version, Enquiry.subject, Enquiry.status, Enquiry.channel),
             *(Enquiry.due_on, Enquiry.received_at, Enquiry.answered_at, Enquiry.working_minutes),
@@ -216,7 +216,6 @@ def rows_of(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
         .outerjoin(Unit, Unit.id == Enquiry.unit_id)
         .where(*conditions)
     )
-    return found
 
 
 class EnquiryQuery:
