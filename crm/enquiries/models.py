@@ -33,7 +33,7 @@ _CHANNELS = {
     Channel.email: _l("E-mail"),
     Channel.in_person: _l("In person"),
     Channel.web: _l("Web form"),
-    Channel.letter: _l("Letter"),
+    Channel.letter: _l("By letter"),
     Channel.other: _l("Another way"),
 }
 
@@ -61,7 +61,7 @@ _STATUSES = {
     EnquiryStatus.new: _l("New"),
     EnquiryStatus.assigned: _l("Assigned"),
     EnquiryStatus.waiting: _l("Waiting for them"),
-    EnquiryStatus.answered: _l("Answered"),
+    EnquiryStatus.answered: _l("Answer given"),
     EnquiryStatus.closed: _l("Closed"),
 }
 

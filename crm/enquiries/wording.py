@@ -140,7 +140,7 @@ def step_in_words(step: Any) -> str:
             StepKind.noted: _("Note"),
             StepKind.waiting: _("Waits for them"),
             StepKind.resumed: _("Taken up again"),
-            StepKind.answered: _("Answered"),
+            StepKind.answered: _("Answer given"),
             StepKind.closed: _("Closed"),
             StepKind.reopened: _("Opened again"),
             StepKind.converted: _("Became an interaction"),

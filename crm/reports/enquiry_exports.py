@@ -27,8 +27,8 @@ WIDTHS = {1: 48, 4: 30, 5: 24, 6: 16, 7: 26, 8: 24, 9: 24, 10: 24}
 def enquiry_rows() -> Any:
     """All rows of a list of enquiries, by the arguments of its address."""
     query = EnquiryQuery(EnquiryFilter.parse(request.args), current_user, today=today())
-    spoken = language()
-    return spreadsheet(f"{_('enquiries')}-{today()}", _header(), lambda: _rows(query, spoken), WIDTHS)
+    spoken, name = language(), _("enquiries")
+    return spreadsheet(f"{name}-{today()}", _header(), lambda: _rows(query, spoken), WIDTHS)
 
 
 def _header() -> Cells:
@@ -47,7 +47,7 @@ def _header() -> Cells:
         _("Unit"),
         _("Came in"),
         _("Due"),
-        _("Answered"),
+        _("Answer given"),
         _("Working minutes to the answer"),
     ]
 

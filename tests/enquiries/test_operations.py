@@ -125,7 +125,7 @@ def test_the_whole_way_and_back(ring, advisor):
         select(AuditEvent.action).where(AuditEvent.subject_type == "Enquiry").order_by(AuditEvent.id)
     )
     assert list(actions) == [
-        *("created", "assigned", "waiting", "resumed", "answered", "closed", "reopened"),
+        *("created", "assigned", "waiting", "resumed", "answer_given", "closed", "reopened"),
     ]
 
 

@@ -49,7 +49,7 @@ def answer(
     _answered_by(enquiry, actor)
     _mark_answered(enquiry, words, at or now())
     add_step(enquiry, StepKind.answered, actor=actor, words=words, at=enquiry.answered_at)
-    record(enquiry, actor=actor, action="answered")
+    record(enquiry, actor=actor, action="answer_given")
 
 
 def _answered_by(enquiry: Enquiry, actor: User) -> None:
