@@ -130,6 +130,8 @@ def test_each_number_opens_exactly_its_rows(pages, manager, spring):
     for link in links[:8]:
         listed = pages.get(link.get("href"), user=manager)
         assert len(listed.all("main tbody tr")) == int(text_of(link))
+        rows = link.get("href").replace("/enquiries/?", "/reports/enquiries/rows?format=csv&")
+        assert len(csv_rows(pages.get(rows, user=manager))) == 1 + int(text_of(link))
 
 
 def test_the_queue_now_is_the_list_of_what_waits(manager, spring):
