@@ -85,7 +85,7 @@ def spring(asked):
     asked("2026-03-31 23:59", "2026-04-07", "2026-04-07 08:00", 100, topic_id=premises, channel="web")
     asked("2026-04-01 00:00", "2026-04-08", topic_id=money)
     asked("2026-06-12 09:00", "2026-06-17", status="new", topic_id=money)
-    asked("2026-06-12 09:30", "2026-06-15", status="waiting")
+    asked("2026-06-12 09:30", "2026-06-12", status="waiting")
     asked("2026-05-04 09:30", "2026-05-06", status="closed", closed_at=oslo("2026-05-05 10:00"))
     asked("2026-06-30 23:59", "2026-07-03")
     asked("2025-12-31 23:59", "2026-01-05", "2026-01-02 09:00", 5, topic_id=premises)

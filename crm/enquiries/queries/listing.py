@@ -35,6 +35,11 @@ def is_open() -> ColumnElement[bool]:
     return Enquiry.status.in_(OPEN)
 
 
+def is_overdue(today: date) -> ColumnElement[bool]:
+    """Owed past the due day. What waits for the caller is not: its due day moves when they are heard from."""
+    return and_(is_open(), Enquiry.status != EnquiryStatus.waiting, Enquiry.due_on < today)
+
+
 def answer_conditions(answered: str, today: date) -> list[ColumnElement[bool]]:
     """One of ANSWERED. Within the deadline: on a local day no later than the due day."""
     e = Enquiry
@@ -45,7 +50,7 @@ def answer_conditions(answered: str, today: date) -> list[ColumnElement[bool]]:
     return [
         or_(
             and_(e.answered_at.is_not(None), local_day(e.answered_at) > e.due_on),
-            and_(e.answered_at.is_(None), is_open(), e.due_on < today),
+            and_(e.answered_at.is_(None), is_overdue(today)),
         )
     ]
 
@@ -156,7 +161,7 @@ class EnquiryFilter:
         if self.channel is not None:
             found.append(e.channel == self.channel)
         if self.overdue:
-            found += [is_open(), e.status != EnquiryStatus.waiting, e.due_on < today]
+            found.append(is_overdue(today))
         if self.q is not None:
             found.append(_about(self.q))
         return found

@@ -1,7 +1,8 @@
 """Enquiries that came in within a period: how many, how many were answered in time, and how long it took; and what waits now.
 
 Within the deadline is what was answered on a local day no later than the due day. What was answered later, or is still owed
-past its due day, is not. What is owed and not yet due counts as neither, nor does what was closed without an answer.
+past its due day, is not. What is owed and not yet due counts as neither, nor does what waits for the caller or was closed
+without an answer.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
