@@ -36,7 +36,7 @@ class NeedForm(Form):
     """What somebody needs who seeks a place."""
 
     area_from = AreaField(_l("Area from"), description=_l("Such as 5 daa or 1 200 m²."))
-    area_to = AreaField(_l("Area to"))
+    area_to = AreaField(_l("Area to"), description=_l("Such as 5 daa or 1 200 m²."))
     premises = ManyField(
         _l("Kinds of premises"),
         choices=choices((one.value, one.label) for one in Premises),

@@ -90,3 +90,14 @@ def power_in_words(kilowatts: int | None) -> str:
         return f"{number(kilowatts)}\u00a0kW"
     megawatts = kilowatts / 1_000
     return f"{number(int(megawatts) if megawatts.is_integer() else megawatts)}\u00a0MW"
+
+
+def area_range(least: int | None, most: int | None) -> str:
+    """“12–20 daa”, “800–1 500 m²”; one of them where there is but one; empty where there is none."""
+    ends = [one for one in dict.fromkeys([least, most]) if one is not None]
+    if not ends:
+        return ""
+    if min(ends) < 1_000:
+        return f"{'–'.join(number(one) for one in ends)}\u00a0m²"
+    decares = [round(one / 1_000, 1) for one in ends]
+    return f"{'–'.join(number(int(one) if one.is_integer() else one) for one in decares)}\u00a0daa"

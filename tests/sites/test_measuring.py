@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.sites.measuring import area, area_in_words, power, power_in_words
+from crm.sites.measuring import area, area_in_words, area_range, power, power_in_words
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,18 @@ def test_large_areas_are_told_in_both(in_english):
     assert area_in_words(25_500) == "25,500\u00a0m² (25.5\u00a0daa)"
     assert area_in_words(None) == ""
     assert power_in_words(2_500) == "2.5\u00a0MW"
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "words"),
+    [
+        (12_000, 20_000, "12–20\u00a0daa"),
+        (800, 1_500, "800–1,500\u00a0m²"),
+        (None, 2_500, "2.5\u00a0daa"),
+        (5_000, 5_000, "5\u00a0daa"),
+        (0, None, "0\u00a0m²"),
+        (None, None, ""),
+    ],
+)
+def test_a_range_is_told_shortly(in_english, least, most, words):
+    assert area_range(least, most) == words

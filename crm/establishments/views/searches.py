@@ -12,6 +12,7 @@ from crm.establishments.matching import Verdict, matches
 from crm.establishments.models import EstablishmentStage, ProposalState
 from crm.establishments.views.blueprints import blueprint
 from crm.plan.queries import outlines
+from crm.sites.measuring import area_range
 from crm.sites.models import Premises
 from crm.sites.queries import focus_areas
 from crm.web.guards import requires
@@ -59,6 +60,7 @@ def index() -> str:
         measure=f"{measure.code} {measure.label(language())}" if measure is not None else None,
         areas=[(int(one.code), f"{one.code} {one.label(language())}") for one in focus_areas()],
         colours=COLOURS,
+        area_range=area_range,
         labels={one.value: str(one.label) for one in EstablishmentStage},
     )
 
