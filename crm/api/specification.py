@@ -31,6 +31,7 @@ ERRORS = {
     403: "The token's scope or its user's role does not include this",
     404: "There is no such record, or it is in the bin",
     409: "Another record got a value at the same moment that only one may have",
+    410: "The record was merged into another one, whose id is `merged_into`",
     412: "The record was changed since it was read",
     413: "The body is too large",
     415: "The body is not JSON",
@@ -40,6 +41,7 @@ ERRORS = {
     503: "The database does not answer",
 }
 VERSIONED = {"organisations", "contacts", "interactions"}
+MERGED = {"organisations", "contacts"}
 VERBS = {"get": "get", "post": "create", "patch": "update", "delete": "bin"}
 ANSWERS = {
     "list": "One page of the list",
@@ -72,6 +74,7 @@ class ProblemSchema(Schema):
     status = ma.fields.Integer(required=True, metadata=told("The HTTP status", example=422))
     title = Text(required=True, metadata=told("What the status is called", example="Unprocessable Entity"))
     detail = Text(metadata=told("What is wrong"))
+    merged_into = ma.fields.Integer(metadata=told("Of a record that was merged: the id of the other one"))
     errors = ma.fields.Dict(
         keys=ma.fields.String(),
         values=ma.fields.List(ma.fields.String()),
@@ -143,9 +146,11 @@ def _finish_operation(path: str, method: str, operation: dict[str, Any]) -> None
     for answer in answers.values():
         answer["description"] = ANSWERS[verb]
         answer.update({"headers": headers} if headers else {})
+    errors = _errors_of(method, operation, bool(one), listed)
+    if method == "get" and one and resource in MERGED:
+        errors = sorted([*errors, 410])
     operation["responses"] = answers | {
-        str(status): {"$ref": f"#/components/responses/{_name(status)}"}
-        for status in _errors_of(method, operation, bool(one), listed)
+        str(status): {"$ref": f"#/components/responses/{_name(status)}"} for status in errors
     }
 
 
