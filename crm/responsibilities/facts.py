@@ -54,6 +54,8 @@ class SiteFacts:
     """Those of its name, folded, in their order."""
     developer_id: int | None
     focus_areas: frozenset[int]
+    contact_id: int | None = None
+    """The developer's person for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,7 +255,14 @@ def _person(user: Colleague, day: date, ours: Ours, phone_hours: str | None = No
 
 
 def own_contact(caller: Caller, asked: Asked, ours: Ours) -> OwnContact | None:
-    """The organisation's person for the topic; else its primary contact; else who manages it, by title."""
+    """The developer's person for the site that is asked about; else the organisation's for the topic; else its primary
+    contact; else who manages it, by title.
+    """
+    site = ours.sites.get(asked.site_id) if asked.site_id is not None else None
+    if site is not None and site.developer_id == caller.organisation_id:
+        for one in caller.people:
+            if one.id == site.contact_id:
+                return _own(one, wording.their_person_for_site(site.name))
     topic = ours.topics.get(asked.topic_id) if asked.topic_id is not None else None
     if topic is not None:
         for one in sorted(caller.people, key=lambda one: not one.primary):

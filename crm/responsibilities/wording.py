@@ -89,5 +89,9 @@ def after_somebody(why: Any) -> Any:
     return LazyString(lambda: str(_("%(why)s: deputy of somebody who has left", why=why)))
 
 
+def their_person_for_site(name: str) -> Any:
+    return LazyString(lambda: str(_("Their contact for %(site)s", site=name)))
+
+
 def their_person_for(topic: TopicFacts) -> Any:
     return LazyString(lambda: str(_("Their person for %(topic)s", topic=within(topic.name(language())))))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from crm.accounts.models import User
-from crm.responsibilities.queries import right_contacts
+from crm.responsibilities.queries import right_contacts, understood
 from crm.responsibilities.routing import RightContact
 from crm.search.queries import Found, Hit, Kind, find
 
@@ -27,12 +27,11 @@ class Answer:
 @dataclass(frozen=True)
 class Answers:
     """The best hits first. `asked` is the right contact for the topic and the site that the words name, whoever calls,
-    with the person of the site's developer; None where they name neither. `hidden` is how many confidential interactions matched that the viewer may not read.
+    with the person of the site's developer; None where they name neither.
     """
 
     query: str
     found: tuple[Answer, ...] = ()
-    hidden: int = 0
     more: bool = False
     topic_id: int | None = None
     site_id: int | None = None
@@ -64,27 +63,19 @@ def answers(
     query = cleaned(query)
     if not query:
         return Answers("")
-    found = find(query, viewer, limit=limit, kinds=kinds)
-    topic_id, site_id = _about(found)
+    about = understood(query)
+    found = find(query, viewer, limit=limit, kinds=kinds, besides=about.besides)
+    topic_id, site_id = about.topic_id, about.site_id
     concerned = sorted({hit.organisation_id for hit in found.hits if hit.organisation_id is not None})
     rights = right_contacts(concerned, topic=topic_id, site=site_id, day=day)
     return Answers(
         query=query,
         found=tuple(Answer(hit, _right(hit, rights, topic_id, site_id)) for hit in found.hits),
-        hidden=found.hidden,
         more=found.more,
         topic_id=topic_id,
         site_id=site_id,
         asked=_asked(found, rights, site_id) if topic_id or site_id else None,
     )
-
-
-def _about(found: Found) -> tuple[int | None, int | None]:
-    """The topic and the site that the words name: those of the best hits that are one, or somebody's responsibility."""
-    named = [hit for hit in found.hits if hit.kind in {Kind.site, Kind.responsibility}]
-    topics = (hit.topic_id for hit in named if hit.topic_id is not None)
-    sites = (hit.site_id for hit in named if hit.site_id is not None)
-    return next(topics, None), next(sites, None)
 
 
 def _asked(found: Found, rights: dict[int | None, RightContact], site_id: int | None) -> RightContact:

@@ -1,9 +1,9 @@
-"""Interactions by their words: their own titles only where the viewer may read them."""
+"""Interactions by their words: only those that the viewer may read, since even a number would give words away."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import and_, case, select
+from sqlalchemy import and_, select
 
 from crm.accounts.models import User
 from crm.database import Groups, first_by_words, groups_of_words
@@ -19,29 +19,25 @@ _i = Interaction.__table__.c
 _FOUND: Final = (
     select(
         _i.id,
-        case((READABLE, _i.title)).label("title"),
+        _i.title,
         _i.kind,
         _i.listed_on,
         _i.status,
     )
-    .where(and_(first_by_words(Interaction), _i.deleted_at.is_(None)))
+    .where(and_(first_by_words(Interaction), _i.deleted_at.is_(None), READABLE))
     .order_by(_i.listed_on.desc(), _i.id.desc())
 )
-"""The title is NULL where the viewer may not read it."""
 
 
-def noted(wanted: Wanted, viewer: User) -> tuple[list[Any], int]:
-    """The latest interactions that have the words (a single one may be only begun), the latest first; and how many more
-    the viewer may not read.
-    """
+def noted(wanted: Wanted, viewer: User) -> Sequence[Any]:
+    """The latest interactions that have the words (a single one may be only begun), the latest first."""
     words = wanted.telling
     if not words or wanted.is_number or wanted.is_address:
-        return [], 0
+        return []
     rows = _rows([([], [word]) for word in words], viewer)
     if not rows and len(words) == 1 and wanted.open_ended and len(words[0]) >= LONG:
         rows = _rows([(words, [])], viewer)
-    readable = [row for row in rows if row.title is not None]
-    return readable, len(rows) - len(readable)
+    return rows
 
 
 def _rows(groups: Groups, viewer: User) -> Sequence[Any]:

@@ -44,35 +44,47 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """The best hits first. `hidden` is how many confidential interactions matched that the viewer may not read."""
+    """The best hits first; `more` where there are others."""
 
     hits: list[Hit]
-    hidden: int = 0
     more: bool = False
 
 
-def find(query: str, viewer: User, *, limit: int = 10, kinds: Collection[Kind] = tuple(Kind)) -> Found:
-    """What the viewer may see of what the words, numbers or address may mean, best first; of the given kinds."""
+def find(
+    query: str,
+    viewer: User,
+    *,
+    limit: int = 10,
+    kinds: Collection[Kind] = tuple(Kind),
+    besides: str = "",
+) -> Found:
+    """What the viewer may see of what the words, numbers or address may mean, best first; of the given kinds.
+
+    `besides` are those of the words that are not about a topic: where hardly anything has them all (*berger tomt*), what
+    they name is found.
+    """
     looked_for = wanted(query)
     if not looked_for.words:
         return Found([])
     own = current_app.config["CRM"].own_municipalities
-    certain, misspelt = _records(looked_for, own, kinds, limit)
-    met, hidden = [], 0
+    certain, misspelt = _records(looked_for, wanted(besides), own, kinds, limit)
+    met = []
     if Kind.interaction in kinds and len(certain) <= limit:
-        rows, hidden = noted(looked_for, viewer)
-        met = [_met(row) for row in rows]
+        met = [_met(row) for row in noted(looked_for, viewer)]
     hits = certain + met + misspelt
-    return Found(hits[:limit], hidden, more=len(hits) > limit)
+    return Found(hits[:limit], more=len(hits) > limit)
 
 
 def _records(
-    looked_for: Wanted, own: Sequence[str], kinds: Collection[Kind], limit: int
+    looked_for: Wanted, besides: Wanted, own: Sequence[str], kinds: Collection[Kind], limit: int
 ) -> tuple[list[Hit], list[Hit]]:
     """What was found as it was typed, and what may have been meant."""
     if set(kinds) == {Kind.interaction}:
         return [], []
-    nearest = _nearest(looked_for, own, kinds, limit + FURTHER)
+    if besides.words:
+        nearest = _beside_a_topic(looked_for, besides, own, kinds, limit + FURTHER)
+    else:
+        nearest = _nearest(looked_for, own, kinds, limit + FURTHER)
     ids: dict[EntryKind, list[int]] = {}
     for candidate in nearest:
         ids.setdefault(candidate.kind, []).append(candidate.record_id)
@@ -84,6 +96,17 @@ def _records(
     known.sort(key=lambda pair: place_of(own, pair[0]))
     certain = [_hit(looked_for, one, record) for one, record in known if one.way is not Way.misspelt]
     return certain, [_hit(looked_for, one, record) for one, record in known if one.way is Way.misspelt]
+
+
+def _beside_a_topic(
+    looked_for: Wanted, besides: Wanted, own: Sequence[str], kinds: Collection[Kind], limit: int
+) -> Sequence[Candidate]:
+    """Names that begin with all the words, before those that the words beside the topic name."""
+    found = candidates(looked_for, seeking.beginnings(looked_for), MappingProxyType({}))
+    first = best(own, {key: one for key, one in found.items() if one.kind.kind in kinds}, limit)
+    known = {(one.kind, one.record_id) for one in first}
+    others = _nearest(besides, own, kinds, limit)
+    return [*first, *(one for one in others if (one.kind, one.record_id) not in known)][:limit]
 
 
 def _nearest(

@@ -16,6 +16,7 @@ from crm.plan.models import Measure, MeasureStatus, Plan, PlanState, state_on
 from crm.responsibilities.models import Responsibility, Topic
 from crm.search.models import EntryKind
 from crm.sites.models import Site
+from crm.web.formatting import phone
 from crm.web.locale import language
 
 
@@ -52,7 +53,7 @@ _CONTACTS: Final = (
     .order_by(_c.id, _a.primary, _a.id.desc())
 )  # fmt: skip
 _SITES: Final = (
-    select(_s.id, _s.name, _s.place, _o.name.label("developer"))
+    select(_s.id, _s.name, _s.place, _s.developer_id, _o.name.label("developer"))
     .outerjoin_from(Site.__table__, Organisation.__table__, _o.id == _s.developer_id)
     .where(among(_s.id))
 )
@@ -126,7 +127,13 @@ def _contact(row: Any, _day: date) -> Shown:
 
 
 def _site(row: Any, _day: date) -> Shown:
-    return Shown(row.name, f"/sites/{row.id}", _joined(row.place, row.developer), site_id=row.id)
+    return Shown(
+        row.name,
+        f"/sites/{row.id}",
+        _joined(row.place, row.developer),
+        organisation_id=row.developer_id if row.developer else None,
+        site_id=row.id,
+    )
 
 
 def _topic_name(row: Any) -> Any:
@@ -136,7 +143,7 @@ def _topic_name(row: Any) -> Any:
 def _responsibility(row: Any, _day: date) -> Shown:
     return Shown(
         _joined(_topic_name(row), row.site, row.organisation) or row.note or "",
-        f"/responsibilities/{row.id}",
+        f"/responsibilities/?topic={row.topic_id}" if row.topic_id else "/responsibilities/",
         _joined(row.user or row.unit, row.note),
         organisation_id=row.organisation_id,
         topic_id=row.topic_id,
@@ -145,11 +152,11 @@ def _responsibility(row: Any, _day: date) -> Shown:
 
 
 def _topic(row: Any, _day: date) -> Shown:
-    return Shown(_topic_name(row) or "", f"/responsibilities?topic={row.id}", topic_id=row.id)
+    return Shown(_topic_name(row) or "", f"/responsibilities/?topic={row.id}", topic_id=row.id)
 
 
 def _user(row: Any, _day: date) -> Shown:
-    return Shown(row.name, f"/users/{row.id}", _joined(row.unit, row.phone), numbers=(row.phone,))
+    return Shown(row.name, f"/users/{row.id}", _joined(row.unit, phone(row.phone)), numbers=(row.phone,))
 
 
 def _enquiry(row: Any, _day: date) -> Shown:

@@ -15,7 +15,6 @@ def test_hits_with_whom_to_ask(api, app):
     berg = make_organisation("Berg AS", account_manager_id=manager.id)
     make_contact("Kari", "Berg")
     found = api.get("search", q="berg", most_statements=MOST_STATEMENTS).json
-    assert found["confidential_hidden"] == 0
     assert found["items"][0] == {
         "type": "organisation",
         "id": berg.id,
@@ -44,14 +43,13 @@ def test_a_kind_a_unit_and_what_needs_nobody(api, monkeypatch):
     unit = RightContact("unit", "By topic", unit_id=4, unit="Næring")
     asked = []
 
-    def find(_query, _viewer, *, limit, kinds):
+    def find(_query, _viewer, *, limit, kinds, besides):
         asked.append((limit, list(kinds)))
         return Found(
             [
                 Hit(Kind.organisation, company, "Berg", "/organisations/1", organisation_id=company),
                 Hit(Kind.measure, 2, "1.B.1", "/plan/measures/1.B.1"),
-            ],
-            hidden=2,
+            ]
         )
 
     monkeypatch.setattr(answers, "find", find)
@@ -60,7 +58,6 @@ def test_a_kind_a_unit_and_what_needs_nobody(api, monkeypatch):
     assert asked == [(50, [Kind.organisation])]
     assert found["items"][0]["right_contact"]["name"] == "Næring"
     assert found["items"][1]["right_contact"] is None
-    assert found["confidential_hidden"] == 2
 
 
 def test_the_deputy_is_named_where_somebody_is_away(api, monkeypatch):

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from crm.responsibilities.facts import Asked, Theirs
+from crm.responsibilities.facts import Asked, Caller, Theirs
 from crm.responsibilities.routing import manages, right_contact
-from tests.responsibilities.facts import ABOUT_PREMISES, ASKED, DAY, FUNDING, UNKEPT, ours
+from tests.responsibilities.facts import ABOUT_PREMISES, ASKED, BERGER, DAY, FUNDING, PREMISES, UNKEPT, ours
 
 THEIRS = [
     Theirs(1, "Per", "Assisterende daglig leder"),
@@ -30,6 +30,19 @@ THEIRS = [
 def test_their_own_person(people_there, asked, expected, app):
     found = right_contact(replace(UNKEPT, people=people_there), asked, ours()).own
     assert (found and found.name) == expected
+
+
+def test_a_site_names_its_developers_person(app):
+    """Whoever asks about Berger gets the person for Berger, not the developer's managing director."""
+    kept = ours()
+    kept.sites[BERGER] = replace(kept.sites[BERGER], contact_id=1)
+    developer = Caller(70, people=THEIRS)
+    assert right_contact(developer, Asked(DAY, PREMISES, BERGER), kept).own.name == "Per"
+    assert right_contact(developer, ABOUT_PREMISES, kept).own.name == "Liv"
+    assert (
+        right_contact(replace(developer, organisation_id=71), Asked(DAY, None, BERGER), kept).own.name
+        == "Tor"
+    )
 
 
 @pytest.mark.parametrize("title", ["Adm. dir.", "CEO", "Dagleg leiar", "Administrerende direktør", "CEO/gründer"])  # fmt: skip

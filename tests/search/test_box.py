@@ -2,11 +2,12 @@
 
 import pytest
 
-from crm.responsibilities.routing import OwnContact, Person, RightContact
+from crm.responsibilities.models import Responsibility, Topic
+from crm.responsibilities.routing import Person, RightContact
 from crm.search import answers
 from crm.search.marking import marked
-from crm.search.queries import Found, Hit, Kind
-from tests.support.factories import make_contact, make_organisation, make_user
+from crm.sites.models import Site
+from tests.support.factories import make_contact, make_organisation, make_user, saved
 
 TYPING = {"HX-Request": "true"}
 
@@ -22,7 +23,7 @@ def typed(pages, service):
 
     def get(words, user=None):
         return pages.get(
-            "/search", query={"q": words}, user=user or service, headers=TYPING, most_statements=12
+            "/search", query={"q": words}, user=user or service, headers=TYPING, most_statements=16
         )
 
     return get
@@ -93,34 +94,30 @@ def test_a_reader_is_offered_nothing_they_may_not_do(typed, pages):
     assert "/enquiries/new" not in pages.get("/search?q=finnes+ikke", user=reader).response.text
 
 
-def test_the_topic_that_is_named_is_answered_first(typed, monkeypatch):
-    """“berger tomt”: the site, the topic, and who answers for both."""
-    kari = Person(1, "Kari Nes", "+4763800001", "kari@example.no")
-    developer = make_organisation("Berger Utvikling AS").id
-    owner = RightContact("manager", "Account manager", kari, kari, own=OwnContact(5, "Per Eier", "Primary"))
-    hits = [
-        Hit(Kind.site, 3, "Berger", "/sites/3", organisation_id=developer, site_id=3),
-        Hit(Kind.responsibility, 9, "Premises", "/responsibilities/9", topic_id=7),
-    ]
-    asked = {}
-
-    def rights(organisations=(), **about):
-        asked.update(about, organisations=list(organisations))
-        ola = Person(2, "Ola Vik", "+4763800002")
-        return {None: RightContact("topic", "Responsible for Premises", ola, ola), developer: owner}
-
-    monkeypatch.setattr(answers, "find", lambda *_, **__: Found(hits))
-    monkeypatch.setattr(answers, "right_contacts", rights)
-    page = typed("berger tomt")
-    assert (asked["topic"], asked["site"], asked["organisations"]) == (7, 3, [developer])
+def test_a_site_and_a_topic_are_answered_first(typed):
+    """“berger tomt”: who answers for premises at Berger, the developer's person, and the site itself."""
+    ola = make_user(name="Ola Vik", phone="+4763800002")
+    developer = make_organisation("Utbygging AS", kind="developer")
+    per = make_contact("Per", "Eier", at=developer, phone="+4798716458")
+    site = saved(Site(name="Berger næringsområde", developer=developer, contact=per))
+    topic = saved(Topic(name_nb="Lokaler og tomter", name_en="Premises and plots"))
+    saved(Responsibility(topic=topic, site=site, user=ola))
+    page = typed("berger tomter")
     assert "Ola Vik" in page.texts(".search-asked")[0]
     assert page.one(".search-asked a[href^='tel:']").get("href") == "tel:+4763800002"
-    assert page.one("[data-said]").get("data-said") == "2 hits. Who answers for this: Ola Vik, 63 80 00 02"
-    assert "Kari Nes" in page.texts(".search-hit-right")[0]
-    assert "The developer's contact" in page.texts(".search-asked")[0]
-    assert page.one(".search-asked a[href='/contacts/5']").text == "Per Eier"
+    assert "Who answers for this: Ola Vik, 63 80 00 02" in page.one("[data-said]").get("data-said")
+    assert page.one(f".search-asked a[href='/contacts/{per.id}']").text == "Per Eier"
+    assert page.all(".search-hit")[0].get("href") == f"/sites/{site.id}"
     hand_over = page.one(".search-asked a[href^='/enquiries/new']").get("href")
-    assert hand_over == "/enquiries/new?topic=7&site=3&q=berger+tomt"
+    assert hand_over == f"/enquiries/new?topic={topic.id}&site={site.id}&q=berger+tomter"
+
+
+def test_a_company_and_a_topic_give_the_company(typed):
+    make_organisation("Tomta Bakeri AS")
+    company = make_organisation("Østby Mekaniske AS")
+    saved(Topic(name_nb="Lokaler og tomter"))
+    titles = [hit.get("href") for hit in typed("ostby mekansike tomt").all(".search-hit")]
+    assert titles[0] == f"/organisations/{company.id}", "misspelt, and with a topic beside"
 
 
 def test_a_deputy_a_unit_and_nobody_are_told_as_what_they_are(typed, monkeypatch):

@@ -1,10 +1,9 @@
 """The best comes first."""
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from crm.extensions import db
-from crm.organisations.models import OrganisationStatus
-from crm.organisations.names import NameKind, OrganisationName
+from crm.organisations.models import NameKind, OrganisationName, OrganisationStatus
 from crm.search.queries import Kind
 from crm.web.clock import today
 from tests.support.factories import make_contact, make_interaction, make_organisation, make_user
@@ -32,7 +31,11 @@ def test_current_before_ended(app, titles):
     make_contact("Vår", "Olsson", at=firm)
     assert titles("vår ols") == ["Vår Olsson", "Vår Olsen"]
     renamed = make_organisation("Noe Nytt AS")
-    db.session.add(OrganisationName(organisation=renamed, kind=NameKind.earlier, name="Solbakken Drift"))
+    db.session.execute(
+        insert(OrganisationName.__table__).values(
+            organisation_id=renamed.id, kind=NameKind.earlier, name="Solbakken Drift"
+        )
+    )
     db.session.commit()
     make_organisation("Solbakken Drift og Anlegg AS")
     assert titles("solbakken") == ["Solbakken Drift og Anlegg AS", "Noe Nytt AS"]
@@ -65,10 +68,10 @@ def test_interactions_are_found_by_those_who_may_read_them(app, searched):
     db.session.execute(
         text("UPDATE interactions SET deleted_at = '2026-01-01' WHERE id = :id"), {"id": binned.id}
     )
-    for viewer, seen, hidden in ((other, 1, 1), (author, 2, 0), (manager, 2, 0)):
+    for viewer, seen in ((other, 1), (author, 2), (manager, 2)):
         found = searched("omstilling", viewer)
-        assert (len(found.hits), found.hidden) == (seen, hidden)
-        assert all("Fortrolig" not in hit.title for hit in found.hits) is (hidden == 1)
+        assert len(found.hits) == seen, "a number would give a confidential title's words away"
+        assert all("Fortrolig" not in hit.title for hit in found.hits) is (seen == 1)
     (hit,) = searched("apen omstilling", other).hits
     assert (hit.kind, hit.id, hit.url) == (Kind.interaction, opened.id, f"/interactions/{opened.id}")
     assert searched("omstill", other).hits

@@ -67,10 +67,6 @@ class HitSchema(Schema):
 
 class SearchAnswerSchema(Schema):
     items = ma.fields.List(ma.fields.Nested(HitSchema), required=True, metadata=told("The best hits first"))
-    confidential_hidden = Number(
-        required=True,
-        metadata=told("How many confidential interactions match that the token's user may not read"),
-    )
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
@@ -116,4 +112,4 @@ class Search(MethodView):
             limit=asked.get("limit", ROWS),
             kinds=[Kind(asked["kind"])] if "kind" in asked else tuple(Kind),
         )
-        return told_one({"items": [as_json(one) for one in found.found], "confidential_hidden": found.hidden})
+        return told_one({"items": [as_json(one) for one in found.found]})

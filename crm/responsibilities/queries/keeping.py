@@ -29,7 +29,7 @@ _TOPICS = select(
     *(_t.id, _t.name_nb, _t.name_nn, _t.name_en, _t.words_no, _t.words_en, _t.working_days, _t.is_retired)
 ).order_by(_t.sort_key, _t.id)
 _SITES = (
-    select(_s.id, _s.name, _s.developer_id, _s.focus_areas)
+    select(_s.id, _s.name, _s.developer_id, _s.focus_areas, _s.contact_id)
     .where(_s.deleted_at.is_(None))
     .order_by(_s.sort_key, _s.id)
 )
@@ -56,6 +56,7 @@ def _read() -> Ours:
                 tuple(folded(row.name).split()),
                 row.developer_id,
                 frozenset(row.focus_areas or ()),
+                row.contact_id,
             )
             for row in run(_SITES)
         },

@@ -20,6 +20,7 @@ from crm.organisations.models import Affiliation, Contact, Organisation
 from crm.responsibilities.facts import Asked, Caller, Ours, Theirs
 from crm.responsibilities.queries.keeping import ours
 from crm.responsibilities.routing import RightContact, right_contact
+from crm.sites.models import Site
 
 _o, _a, _c = (model.__table__.c for model in (Organisation, Affiliation, Contact))
 _i, _part, _with = Interaction.__table__.c, AdvisorParticipation.__table__.c, interaction_organisations.c
@@ -38,7 +39,12 @@ _CALLERS = (
             _a.organisation_id == _o.id,
             or_(_a.started_on.is_(None), _a.started_on <= _DAY),
             or_(_a.ended_on.is_(None), _a.ended_on >= _DAY),
-            or_(_a.primary, _a.title.is_not(None), cast(_a.topics, String) != "[]"),
+            or_(
+                _a.primary,
+                _a.title.is_not(None),
+                cast(_a.topics, String) != "[]",
+                _a.contact_id.in_(select(Site.contact_id)),
+            ),
         ),
     )
     .outerjoin(Contact.__table__, and_(_c.id == _a.contact_id, _c.deleted_at.is_(None)))
