@@ -51,9 +51,7 @@ class Sql:
         value = text
         for sign in " +-()./":
             value = f"replace({value}, '{sign}', '')"
-        return (
-            f"CASE WHEN length({value}) = 10 AND {value} LIKE '47%' THEN substr({value}, 3) ELSE {value} END"
-        )
+        return f"CASE WHEN length({value}) = 10 AND {value} LIKE '47%' THEN substr({value}, 3) ELSE {value} END"
 
     def domain(self, address: str) -> str:
         """The web domain alone, without www."""
@@ -153,11 +151,7 @@ def _later(sql: Sql, *texts: str) -> list[str]:
 
 KINDS = (
     Kind(
-        "organisation",
-        1,
-        "organisations",
-        "o.id",
-        ORGANISATIONS,
+        "organisation", 1, "organisations", "o.id", ORGANISATIONS,
         lambda sql: [
             ("o.id", "o.name", MAIN, "NULL", ORGANISATIONS),
             ("o.id", "n.name", OTHER_NAME, "n.name", f"{NAMES} AND n.kind <> 'earlier'"),
@@ -176,11 +170,7 @@ KINDS = (
         is_placed=True,
     ),
     Kind(
-        "contact",
-        2,
-        "contacts",
-        "c.id",
-        "contacts c",
+        "contact", 2, "contacts", "c.id", "contacts c",
         lambda _sql: [
             ("c.id", "c.given_name || ' ' || c.family_name", MAIN, "NULL", "contacts c"),
             ("c.id", "c.family_name || ' ' || c.given_name", OTHER_ORDER, "NULL", "contacts c"),
@@ -191,11 +181,7 @@ KINDS = (
         crowd=2,
     ),
     Kind(
-        "site",
-        3,
-        "sites",
-        "s.id",
-        SITES,
+        "site", 3, "sites", "s.id", SITES,
         lambda _sql: [
             ("s.id", "s.name", MAIN, "NULL", SITES),
             ("s.id", "s.place", CONTEXT, "s.place", SITES),
@@ -205,11 +191,7 @@ KINDS = (
         further=lambda sql: _later(sql, "s.attracts"),
     ),
     Kind(
-        "responsibility",
-        4,
-        "responsibilities",
-        "r.id",
-        RESPONSIBILITIES,
+        "responsibility", 4, "responsibilities", "r.id", RESPONSIBILITIES,
         lambda _sql: [
             ("r.id", "s.name", CONTEXT, "s.name", RESPONSIBILITIES),
             ("r.id", "o.name", CONTEXT, "o.name", RESPONSIBILITIES),
@@ -219,11 +201,7 @@ KINDS = (
         further=lambda sql: _later(sql, "r.note", "t.name_nb", "t.name_nn", "t.name_en"),
     ),
     Kind(
-        "user",
-        5,
-        "users",
-        "u.id",
-        "users u",
+        "user", 5, "users", "u.id", "users u",
         lambda _sql: [
             ("u.id", "u.name", MAIN, "NULL", "users u"),
             ("u.id", "u.email", ADDRESS, "u.email", "users u"),
@@ -232,11 +210,7 @@ KINDS = (
         live="u.deactivated_at IS NULL AND NOT u.is_service",
     ),
     Kind(
-        "enquiry",
-        6,
-        "enquiries",
-        "e.id",
-        "enquiries e",
+        "enquiry", 6, "enquiries", "e.id", "enquiries e",
         lambda _sql: [
             ("e.id", "e.subject", MAIN, "NULL", "enquiries e"),
             ("e.id", "e.caller_name", CONTEXT, "e.caller_name", "enquiries e"),
@@ -249,11 +223,7 @@ KINDS = (
         further=lambda sql: _later(sql, "e.text"),
     ),
     Kind(
-        "measure",
-        7,
-        "measures",
-        "m.id",
-        "measures m",
+        "measure", 7, "measures", "m.id", "measures m",
         lambda sql: [
             ("m.id", "m.code", MAIN, "NULL", "measures m"),
             ("m.id", "replace(m.code, '.', '')", OTHER_ORDER, "NULL", "measures m"),
@@ -266,100 +236,42 @@ KINDS = (
         further=lambda sql: _later(sql, "m.wording"),
     ),
     Kind(
-        "topic",
-        8,
-        "topics",
-        "t.id",
-        "topics t",
-        _topic_words,
+        "topic", 8, "topics", "t.id", "topics t", _topic_words,
         live="NOT t.is_retired",
     ),
 )
 
 TRIGGERS = (
     (
-        "organisations",
-        "organisations",
-        (
-            "id",
-            "name",
-            "organisation_number",
-            "phone",
-            "email",
-            "website",
-            "status",
-            "municipality_number",
-            "deleted_at",
-        ),
+        "organisations", "organisations",
+        ("id", "name", "organisation_number", "phone", "email", "website", "status", "municipality_number", "deleted_at"),
         {
             "organisation": "SELECT {row}.id AS id",
             "site": "SELECT d.id FROM sites d WHERE d.developer_id = {row}.id",
             "responsibility": "SELECT d.id FROM responsibilities d WHERE d.organisation_id = {row}.id",
         },
     ),
-    (
-        "organisation_names",
-        "organisation_names",
-        ("organisation_id", "kind", "name"),
-        {"organisation": "SELECT {row}.organisation_id AS id"},
-    ),
-    (
-        "contacts",
-        "contacts",
-        ("id", "given_name", "family_name", "email", "phone", "deleted_at"),
-        {"contact": "SELECT {row}.id AS id"},
-    ),
-    (
-        "sites",
-        "sites",
-        ("id", "name", "place", "attracts", "developer_id", "deleted_at"),
-        {
-            "site": "SELECT {row}.id AS id",
-            "responsibility": "SELECT d.id FROM responsibilities d WHERE d.site_id = {row}.id",
-        },
-    ),
-    (
-        "topics",
-        "topics",
-        ("id", "name_nb", "name_nn", "name_en", "words_no", "words_en", "is_retired"),
-        {
-            "topic": "SELECT {row}.id AS id",
-            "responsibility": "SELECT d.id FROM responsibilities d WHERE d.topic_id = {row}.id",
-        },
-    ),
-    (
-        "responsibilities",
-        "responsibilities",
-        ("id", "topic_id", "site_id", "organisation_id", "note"),
-        {"responsibility": "SELECT {row}.id AS id"},
-    ),
-    (
-        "users",
-        "users",
-        ("id", "name", "email", "phone", "deactivated_at", "is_service"),
-        {"user": "SELECT {row}.id AS id"},
-    ),
-    (
-        "enquiries",
-        "enquiries",
-        (
-            "id",
-            "subject",
-            "text",
-            "caller_name",
-            "caller_organisation",
-            "caller_email",
-            "caller_phone",
-            "status",
-            "deleted_at",
-        ),
-        {"enquiry": "SELECT {row}.id AS id"},
-    ),
-    (
-        "measures",
-        "measures",
-        ("id", "code", "labels", "wording", "status"),
-        {"measure": "SELECT {row}.id AS id"},
-    ),
+    ("organisation_names", "organisation_names", ("organisation_id", "kind", "name"),
+     {"organisation": "SELECT {row}.organisation_id AS id"}),
+    ("contacts", "contacts", ("id", "given_name", "family_name", "email", "phone", "deleted_at"),
+     {"contact": "SELECT {row}.id AS id"}),
+    ("sites", "sites", ("id", "name", "place", "attracts", "developer_id", "deleted_at"),
+     {
+         "site": "SELECT {row}.id AS id",
+         "responsibility": "SELECT d.id FROM responsibilities d WHERE d.site_id = {row}.id",
+     }),
+    ("topics", "topics", ("id", "name_nb", "name_nn", "name_en", "words_no", "words_en", "is_retired"),
+     {
+         "topic": "SELECT {row}.id AS id",
+         "responsibility": "SELECT d.id FROM responsibilities d WHERE d.topic_id = {row}.id",
+     }),
+    ("responsibilities", "responsibilities", ("id", "topic_id", "site_id", "organisation_id", "note"),
+     {"responsibility": "SELECT {row}.id AS id"}),
+    ("users", "users", ("id", "name", "email", "phone", "deactivated_at", "is_service"),
+     {"user": "SELECT {row}.id AS id"}),
+    ("enquiries", "enquiries",
+     ("id", "subject", "text", "caller_name", "caller_organisation", "caller_email", "caller_phone", "status", "deleted_at"),
+     {"enquiry": "SELECT {row}.id AS id"}),
+    ("measures", "measures", ("id", "code", "labels", "wording", "status"), {"measure": "SELECT {row}.id AS id"}),
 )
 """Name, table, columns that matter, and which records are to be found anew when a row changes."""
