@@ -90,6 +90,11 @@ def responsibility_values(responsibility: Responsibility) -> dict[str, Any]:
 
 
 class TopicForm(Form):
+    constraint_errors = {  # noqa: RUF012  read only
+        name: ("name_nb", _l("Another topic has this name"))
+        for name in ("uq_topics_name_nb", "topics.name_nb")
+    }
+
     name_nb = TextField(_l("Name in bokmål"))
     name_nn = TextField(_l("Name in nynorsk"))
     name_en = TextField(_l("Name in English"))

@@ -145,7 +145,7 @@ def _save_topic(topic: Topic, actor: User | None, values: TopicValues) -> Topic:
     if topic.id is None:
         present |= defaults
     given, found = rules.checked_topic(present | dict(values))
-    taken = select(Topic.id).where(Topic.name_nb == given["name_nb"], Topic.id.is_not(topic.id))
+    taken = select(Topic.id).where(Topic.name_nb == given["name_nb"], Topic.id.is_distinct_from(topic.id))
     if not found.get("name_nb") and db.session.scalar(taken) is not None:
         found["name_nb"] = [_("Another topic has this name")]
     if found:

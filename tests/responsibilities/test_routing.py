@@ -126,6 +126,9 @@ CASES = {
     ),
     "the industry, dots aside": (UNKEPT, ASKED, [{"industry_prefix": "62.01", "user_id": 3}], {}, ("responsibility", "Carl")),
     "not another industry": (UNKEPT, ASKED, [{"industry_prefix": "63", "user_id": 3}], {}, ("nobody", None)),
+    "nobody by another organisation": (UNKEPT, ASKED, [{"organisation_id": 52, "user_id": 3}], {}, ("nobody", None)),
+    "nobody by an organisation for an unknown caller": (Caller(), ASKED, [{"organisation_id": 52, "user_id": 3}], {}, ("nobody", None)),
+    "nobody by another kind": (UNKEPT, ASKED, [{"organisation_kind": "school", "user_id": 3}], {}, ("nobody", None)),
     "who met them last": (
         replace(UNKEPT, met=((3, DAY), (4, DAY - timedelta(9)))),
         ASKED,
