@@ -64,6 +64,8 @@ def enquiry_shown(identity: int, form: StepForm, asked: str = "") -> str:
 def edit(identity: int) -> Any:
     enquiry = enquiry_to_change(identity)
     topics = [*queries.topics()]
+    if enquiry.topic is not None and enquiry.topic not in topics:
+        topics.append(enquiry.topic)  # one that is no longer used stays on what has it
     form = EditForm(topics=topics, data=edit_values(enquiry) | {"version": enquiry.version})
     if not form.is_sought and form.validate_on_submit():
         version = form.version.data

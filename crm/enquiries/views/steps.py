@@ -11,6 +11,7 @@ from crm.accounts.models import Permission
 from crm.enquiries import operations
 from crm.enquiries.forms import StepForm, recipient
 from crm.enquiries.models import Channel, Enquiry
+from crm.enquiries.operations.steps import lock_enquiry
 from crm.enquiries.views.blueprints import blueprint
 from crm.enquiries.views.loading import enquiry_to_change, flash_if_away
 from crm.enquiries.views.page import enquiry_shown
@@ -111,6 +112,7 @@ def _done(step: str, enquiry: Enquiry) -> str:
 def convert(identity: int) -> Any:
     """It was a call or a meeting: a draft of the interaction, with what is known, to be finished on the log form."""
     enquiry = enquiry_to_change(identity)
+    lock_enquiry(enquiry)  # of two presses on the button, the second finds what the first made
     if enquiry.interaction_id is not None:
         return redirect(f"/interactions/{enquiry.interaction_id}")
     notes = "\n\n".join(filter(None, [enquiry.text, enquiry.answer]))
