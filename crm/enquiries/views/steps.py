@@ -63,7 +63,6 @@ STEPS: dict[str, Callable[[Enquiry, StepForm], Any]] = {
 }
 
 
-@blueprint.post(f"/enquiries/<int:identity>/<any({', '.join(STEPS)}):step>")
 @requires(Permission.HANDLE_ENQUIRIES)
 def take_step(identity: int, step: str) -> Any:
     enquiry = enquiry_to_change(identity)
@@ -87,6 +86,16 @@ def take_step(identity: int, step: str) -> Any:
                 flash_if_away(enquiry)
             return redirect(url_for("enquiries.show", identity=identity))
     return enquiry_shown(identity, form, step), 422
+
+
+for _step in STEPS:
+    blueprint.add_url_rule(
+        f"/enquiries/<int:identity>/{_step}",
+        endpoint=_step,
+        view_func=take_step,
+        defaults={"step": _step},
+        methods=["POST"],
+    )
 
 
 def _done(step: str, enquiry: Enquiry) -> str:
