@@ -20,7 +20,7 @@ def register_establishments(app: Flask) -> None:
     describe_establishments()
     add_panel("site", "establishments", _of_site)
     add_panel("measure", "establishments", lambda measure, _viewer: queries.counts_under(measure.id))
-    add_panel("enquiry", "establishment", _of_enquiry)
+    add_panel("enquiry", "establishments", _of_enquiry)
     register_mergeable(Establishment.organisation_id, moves, label=_l("Establishments"))
 
 
@@ -31,5 +31,5 @@ def _of_site(site: Any, _viewer: User) -> Any:
 
 
 def _of_enquiry(enquiry: Any, _viewer: User) -> Any:
-    """The search that an enquiry is, or None. One statement."""
-    return db.session.get(crm.establishments.models.Establishment, enquiry.id)
+    """The search that an enquiry is, or None, for "establishments/_of_enquiry.html". One statement."""
+    return {"search": db.session.get(crm.establishments.models.Establishment, enquiry.id)}

@@ -158,7 +158,6 @@ def samples(world):
         "enquiry_id": world.enquiry.id,
         "establishments": world.search.id,
         "proposal_id": world.proposal.id,
-        "step": "introduce",
         "arenas.session": {"interaction_id": world.session.id},
         "scheduling": world.secrets[1].id,
         "attachments": world.attachment.id,

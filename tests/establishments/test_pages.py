@@ -115,7 +115,7 @@ def test_the_measures_page_tells_what_came_of_it(
         actor=advisor,
         organisation_id=seeker.id,
         site_id=None,
-        established_on=search.enquiry.received_at.date(),
+        established_on=today(),
         jobs=12,
     )
     db.session.commit()

@@ -22,8 +22,6 @@ from crm.web.forms.attempts import attempted
 from crm.web.guards import requires
 from crm.web.validation import Invalid
 
-STEPS = {"introduce": ProposalState.introduced, "view": ProposalState.viewed}
-
 
 @blueprint.post("/<int:identity>/propose")
 @requires(Permission.HANDLE_ENQUIRIES)
@@ -93,12 +91,21 @@ def _done(found: Establishment, work: Callable[[], Any], message: str) -> Any:
     return redirect(url_for("establishments.show", identity=found.id, _anchor="chain"))
 
 
-@blueprint.route(
-    "/<int:identity>/proposals/<int:proposal_id>/<any(introduce, view):step>", methods=["GET", "POST"]
-)
+@blueprint.route("/<int:identity>/proposals/<int:proposal_id>/introduce", methods=["GET", "POST"])
 @requires(Permission.LOG_INTERACTIONS)
-def contact(identity: int, proposal_id: int, step: str) -> Any:
-    """They were introduced to the developer, or saw the site: whom to ring, and the interaction to log."""
+def introduce(identity: int, proposal_id: int) -> Any:
+    """Whom to ring, and the introduction to log."""
+    return _contact(identity, proposal_id, ProposalState.introduced)
+
+
+@blueprint.route("/<int:identity>/proposals/<int:proposal_id>/view", methods=["GET", "POST"])
+@requires(Permission.LOG_INTERACTIONS)
+def view(identity: int, proposal_id: int) -> Any:
+    """They saw the site."""
+    return _contact(identity, proposal_id, ProposalState.viewed)
+
+
+def _contact(identity: int, proposal_id: int, state: ProposalState) -> Any:
     found = queries.found_establishment(identity)
     proposal = _proposal(found, proposal_id)
     usual = measure_on(today(), found.measure_id) or usual_measure(today())
@@ -109,7 +116,7 @@ def contact(identity: int, proposal_id: int, step: str) -> Any:
             lambda: operations.log_contact(
                 proposal,
                 actor=current_user,
-                state=STEPS[step],
+                state=state,
                 day=form.day.data,
                 notes=form.notes.data,
                 measure_id=form.measure_id.data,
@@ -122,7 +129,7 @@ def contact(identity: int, proposal_id: int, step: str) -> Any:
     page = render_template(
         "establishments/contact.html",
         form=form,
-        step=step,
+        state=state,
         establishment=found,
         enquiry=found.enquiry,
         proposal=proposal,
