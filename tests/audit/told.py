@@ -7,6 +7,7 @@ from crm.arenas.models import Arena, ArenaMember, ArenaSession, ArenaSkip
 from crm.attachments.models import Attachment
 from crm.calendars.models import CalendarFeed
 from crm.collaborations.models import Collaboration
+from crm.database import now
 from crm.enquiries.models import Enquiry
 from crm.establishments.models import Establishment, Proposal
 from crm.extensions import db
@@ -299,6 +300,14 @@ def arena():
     }
 
 
+def a_site(name, **values):
+    """No two share a name: an earlier one gives way to it."""
+    for earlier in db.session.query(Site).filter_by(name=name, deleted_at=None):
+        earlier.deleted_at = now()
+        saved(earlier)
+    return saved(Site(name=name, **values))
+
+
 def establishment():
     made = Establishment(
         id=saved(Enquiry(subject="Søker lager", author=make_user(), due_on=date(2026, 7, 3))).id,
@@ -312,10 +321,10 @@ def establishment():
         focus_area=5,
         measure_id=measure(a_plan(), "1.A.1").id,
         organisation_id=make_organisation("Lager AS").id,
-        site_id=saved(Site(name="Berger")).id,
+        site_id=a_site("Berger").id,
         established_on=date(2026, 12, 1),
     )
-    made.proposals.append(Proposal(site=saved(Site(name="Heia")), words="Nær E6"))
+    made.proposals.append(Proposal(site=a_site("Heia"), words="Nær E6"))
     return saved(made), {
         "Stage": "Established here",
         "Area from": "800 m²",
@@ -334,8 +343,8 @@ def establishment():
 
 
 def site():
-    made = Site(
-        name="Berger",
+    made = a_site(
+        "Berger",
         place="Ved E6",
         developer_id=make_organisation("Berger AS").id,
         contact_id=make_contact("Kari", "Berg").id,
@@ -350,7 +359,7 @@ def site():
         website="https://www.example.no",
         about="Flatt",
     )
-    return saved(made), {
+    return made, {
         "Name": "Berger",
         "Place": "Ved E6",
         "Developer": "Berger AS",
