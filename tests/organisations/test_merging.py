@@ -230,7 +230,7 @@ def test_what_was_removed_since_stops_the_undoing(survivor, loser, actor):
     merged(survivor, loser, actor)
     met.organisations = [make_organisation()]
     saved(met)
-    with pytest.raises(Invalid, match="removed since"):
+    with pytest.raises(Invalid, match="er fjernet siden"):
         unmerge(ORGANISATIONS, loser, actor=actor)
     db.session.rollback()
     assert loser.is_binned
@@ -255,7 +255,7 @@ def test_merges_are_undone_the_last_one_first_and_within_thirty_days(survivor, l
     undone(third, actor)
     db.session.get_one(OrganisationMerge, loser.id).merged_at = now() - timedelta(days=31)
     db.session.commit()
-    with pytest.raises(Invalid, match="30 days"):
+    with pytest.raises(Invalid, match="30 dager"):
         unmerge(ORGANISATIONS, loser, actor=actor)
 
 
