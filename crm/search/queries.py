@@ -67,9 +67,9 @@ def find(
     if not looked_for.words:
         return Found([])
     own = current_app.config["CRM"].own_municipalities
-    certain, misspelt = _records(looked_for, wanted(besides), own, kinds, limit)
+    is_named, certain, misspelt = _records(looked_for, wanted(besides), own, kinds, limit)
     met = []
-    if Kind.interaction in kinds and len(certain) <= limit:
+    if Kind.interaction in kinds and len(certain) <= limit and not is_named:
         met = [_met(row) for row in noted(looked_for, viewer)]
     hits = certain + met + misspelt
     return Found(hits[:limit], more=len(hits) > limit)
@@ -77,10 +77,12 @@ def find(
 
 def _records(
     looked_for: Wanted, besides: Wanted, own: Sequence[str], kinds: Collection[Kind], limit: int
-) -> tuple[list[Hit], list[Hit]]:
-    """What was found as it was typed, and what may have been meant."""
+) -> tuple[bool, list[Hit], list[Hit]]:
+    """Whether somebody's whole name of several words was typed, or a whole number; what was found as it was typed; and
+    what may have been meant.
+    """
     if set(kinds) == {Kind.interaction}:
-        return [], []
+        return False, [], []
     if besides.words:
         nearest = _beside_a_topic(looked_for, besides, own, kinds, limit + FURTHER)
     else:
@@ -95,7 +97,9 @@ def _records(
         candidate.place = candidate.place or record.municipality
     known.sort(key=lambda pair: place_of(own, pair[0]))
     certain = [_hit(looked_for, one, record) for one, record in known if one.way is not Way.misspelt]
-    return certain, [_hit(looked_for, one, record) for one, record in known if one.way is Way.misspelt]
+    misspelt = [_hit(looked_for, one, record) for one, record in known if one.way is Way.misspelt]
+    is_named = bool(known) and known[0][0].way <= Way.exact_name and len(looked_for.words) > 1
+    return is_named, certain, misspelt
 
 
 def _beside_a_topic(
