@@ -15,10 +15,10 @@ from crm.demo.staff import Colleague
 from crm.demo.word_lists import word_list
 from crm.enquiries.deadlines import USUAL_DAYS, due_day, working_day_before, working_minutes
 from crm.enquiries.models import Channel, Enquiry, EnquiryStatus, EnquiryStep, StepKind
-from crm.enquiries.understanding import understood_topic
 from crm.extensions import db
 from crm.organisations.models import Affiliation, Contact, Organisation
 from crm.responsibilities.models import Topic
+from crm.responsibilities.queries import understood
 from crm.web.clock import instant
 
 FEWEST_INTERACTIONS = 100
@@ -104,7 +104,8 @@ class _Teller:
         asked = rng.choice(self.words["asked"])
         subject, text, answer = asked["subject"], asked["text"] or None, asked["answer"]
         received = self._moment(fate.days_ago)
-        topic = understood_topic(f"{subject} {text or ''}", self.topics)
+        about = understood(f"{subject} {text or ''}")
+        topic = next((one for one in self.topics if one.id == about.topic_id), None)
         author = self.first_line or self.advisors[0]
         assignee = rng.choice(self.advisors) if fate.status is not EnquiryStatus.new else None
         enquiry = Enquiry(

@@ -1,26 +1,11 @@
 """What the words of an enquiry are about, and what of a caller is written in them. Pure."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from crm.database import folded
 
 SHORTEST_WORD = 4
-
-
-def understood_topic(words: str | None, topics: Iterable[Any]) -> Any | None:
-    """The first of the topics whose name, or one of whose words, begins a word of the text; the longest match wins."""
-    text = f" {folded(words or '')} "
-    best: tuple[int, Any] | None = None
-    for topic in topics:
-        names = [topic.name_nb, topic.name_nn, topic.name_en, *topic.words_no, *topic.words_en]
-        for name in filter(None, names):
-            word = folded(name)
-            if len(word) >= SHORTEST_WORD and f" {word}" in text and (best is None or len(word) > best[0]):
-                best = len(word), topic
-    return best[1] if best is not None else None
 
 
 def phone_digits(value: str | None) -> str:

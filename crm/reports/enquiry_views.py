@@ -73,7 +73,7 @@ def _header() -> Cells:
         _("By"),
         _("What"),
         _("Received"),
-        _("Answered"),
+        _("Answer given"),
         _("Within the deadline"),
         _("Not within the deadline"),
         _("Share within the deadline (per cent)"),

@@ -18,3 +18,4 @@ def register_responsibilities(app: Flask) -> None:
     add_panel("organisation", "right_contact", panels.of_organisation)
     register_mergeable(Responsibility.organisation_id, moves, label=_l("Responsibilities"))
     add_panel("user", "responsibilities", panels.of_user)
+    add_panel("site", "responsible", panels.of_site)

@@ -37,6 +37,11 @@ def of_organisation(organisation: Any, _viewer: User) -> Callable[[Sequence[Any]
     return found
 
 
+def of_site(site: Any, _viewer: User) -> RightContact:
+    """The right contact for whoever asks about the site: no statement."""
+    return right_contact(Caller(), Asked(today(), site_id=site.id), ours())
+
+
 def of_user(user: Any, _viewer: User) -> list[str]:
     """What a user answers for, in words: no statement."""
     kept = ours()

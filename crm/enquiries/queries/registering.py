@@ -11,10 +11,10 @@ from crm.database import folded
 from crm.enquiries.deadlines import USUAL_DAYS, due_day
 from crm.enquiries.models import Enquiry
 from crm.enquiries.queries.listing import is_open, rows_of
-from crm.enquiries.understanding import are_alike, phone_digits, understood_topic
+from crm.enquiries.understanding import are_alike, phone_digits
 from crm.extensions import db
 from crm.responsibilities.models import Topic
-from crm.responsibilities.queries import right_contacts
+from crm.responsibilities.queries import right_contacts, understood
 from crm.responsibilities.routing import RightContact
 
 RECENT = timedelta(days=30)
@@ -58,18 +58,19 @@ def proposal(
 ) -> Proposal:
     """`topic` is an id, "" to be understood from the words, or "none". As many statements as `right_contacts` asks."""
     chosen = next((one for one in every if str(one.id) == topic), None)
-    understood = chosen is None and not topic
-    if understood:
-        chosen = understood_topic(words, every)
+    is_understood = chosen is None and not topic
+    about = understood(words or "")
+    if is_understood:
+        chosen = next((one for one in every if one.id == about.topic_id), None)
     found = right_contacts(
         [organisation] if organisation is not None else [],
         topic=chosen.id if chosen is not None else None,
-        site=site,
+        site=site or about.site_id,
         day=day,
     )
     return Proposal(
         topic=chosen,
-        is_understood=understood and chosen is not None,
+        is_understood=is_understood and chosen is not None,
         due_on=due_day(at, chosen.working_days if chosen is not None else USUAL_DAYS),
         contact=found.get(organisation) or found[None],
     )
