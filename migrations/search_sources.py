@@ -162,6 +162,7 @@ KINDS = (
         [
             ("o.id", "o.organisation_number", ORGANISATIONS),
             ("o.id", "o.phone", ORGANISATIONS),
+            ("o.id", "n.organisation_number", NAMES),  # of one that was merged into it
         ],
         live="o.deleted_at IS NULL",
         ended="o.status IN ('bankrupt', 'deleted')",
@@ -251,7 +252,7 @@ TRIGGERS = (
             "responsibility": "SELECT d.id FROM responsibilities d WHERE d.organisation_id = {row}.id",
         },
     ),
-    ("organisation_names", "organisation_names", ("organisation_id", "kind", "name"),
+    ("organisation_names", "organisation_names", ("organisation_id", "kind", "name", "organisation_number"),
      {"organisation": "SELECT {row}.organisation_id AS id"}),
     ("contacts", "contacts", ("id", "given_name", "family_name", "email", "phone", "deleted_at"),
      {"contact": "SELECT {row}.id AS id"}),
