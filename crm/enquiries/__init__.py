@@ -11,6 +11,7 @@ from crm.enquiries.history import describe_enquiries
 from crm.enquiries.models import Enquiry
 from crm.enquiries.notices import register_notices
 from crm.enquiries.views import blueprint
+from crm.interactions.joined import KEPT_ELSEWHERE
 from crm.interactions.models import InteractionStatus
 from crm.jobs import register_job
 from crm.organisations.mergeable import moves, register_mergeable
@@ -31,7 +32,11 @@ def register_enquiries(app: Flask) -> None:
 
 
 def _of_interaction(interaction: Any, _viewer: User) -> Any:
-    """The enquiry that became it. The page of what is planned asks for its guests, so that this is fetched after it."""
+    """The enquiry that became it, which is never a kind kept elsewhere. The page of what is planned asks for its guests, so
+    that this is fetched after it.
+    """
+    if interaction.kind in KEPT_ELSEWHERE:
+        return None
     if interaction.status == InteractionStatus.planned:
         return {"after": interaction.id}
     found = queries.enquiry_of_interaction(interaction.id)

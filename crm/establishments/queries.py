@@ -22,6 +22,7 @@ from crm.plan.queries import outlines
 from crm.sites.models import Site
 from crm.sites.queries import LARGEST_ID
 from crm.web.clock import instant
+from crm.web.editions import Kept
 from crm.web.paging import PAGE_SIZE, Key, Page, paged
 
 KEYS = (
@@ -265,8 +266,18 @@ class MeasureCount(NamedTuple):
     jobs: int
 
 
+def _measures_in_use() -> frozenset[int]:
+    return frozenset(db.session.scalars(select(Establishment.measure_id).distinct()))
+
+
+measures_in_use = Kept("establishments", _measures_in_use)
+"""The measures that searches are tagged with, kept by the process: every measure's page asks for them."""
+
+
 def counts_under(measure_id: int) -> MeasureCount | None:
-    """None where nothing counts there. One statement."""
+    """None where nothing counts there. One statement, and none where no search is tagged with the measure or its chain."""
+    if measures_in_use().isdisjoint(chain_of(measure_id)):
+        return None
     is_established = Establishment.stage == EstablishmentStage.established
     row = db.session.execute(
         select(

@@ -1,4 +1,7 @@
-"""Searches for a place to establish, and the sites proposed."""
+"""Searches for a place to establish, and the sites proposed.
+
+Which measures searches are tagged with has an edition (see migration 0004), since every measure's page asks for it.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -72,8 +75,26 @@ def upgrade() -> None:
     op.create_index("ix_proposals_interaction_id", "proposals", ["interaction_id"], unique=False)
     op.create_index("ix_proposals_viewing_id", "proposals", ["viewing_id"], unique=False)
     op.create_index("ix_proposals_site_id", "proposals", ["site_id"], unique=False)
+    _watch(op.get_bind().dialect.name == "sqlite")
+
+
+def _watch(on_sqlite: bool) -> None:
+    number = "random()" if on_sqlite else "(random() * 9e15)::bigint"
+    op.execute(f"INSERT INTO editions VALUES ('establishments', {number})")
+    if on_sqlite:
+        for verb in ("INSERT", "UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER establishments_edition_{verb.lower()} AFTER {verb} ON establishments "
+                "BEGIN UPDATE editions SET number = random() WHERE name = 'establishments'; END"
+            )
+    else:
+        op.execute(
+            "CREATE TRIGGER establishments_edition AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON establishments "
+            "FOR EACH STATEMENT EXECUTE FUNCTION next_edition('establishments')"
+        )
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM editions WHERE name = 'establishments'")
     op.drop_table("proposals")
     op.drop_table("establishments")

@@ -19,10 +19,12 @@ from crm.interactions.models import (
     InteractionSignal,
 )
 from crm.invitations.models import InboundMessage
-from crm.organisations.models import Affiliation, Contact, Organisation
+from crm.organisations.models import Affiliation, Contact, Organisation, OrganisationName
 from crm.plan.models import FocusArea, Goal, Measure, Plan, Strategy, SubStrategy, Target
 from crm.scheduling.models import Guest
 from crm.sites.models import Site
+from tests.audit.told_first_line import HISTORIES as FIRST_LINE_HISTORIES
+from tests.audit.told_first_line import TOLD as FIRST_LINE
 from tests.support.factories import (
     make_contact,
     make_interaction,
@@ -115,6 +117,7 @@ def organisation():
         account_manager_id=manager.id,
         deputy_id=deputy.id,
         tags=[make_tag("mat")],
+        names=[OrganisationName(kind="trade", name="Bergerbygg")],
     )
     return saved(made), {
         "Name": "Berger AS",
@@ -135,6 +138,7 @@ def organisation():
         "Account manager": "Kari Nes",
         "Deputy": "Ola Vik",
         "Tags": "mat",
+        "Other names": "Bergerbygg (Trade name)",
     }
 
 
@@ -579,7 +583,7 @@ TOLD = {
     Measure: (a_measure, "Measure: 1.B.9 Business", "/plan/measures/1.B.9?plan={plan_id}"),
     CalendarFeed: (calendar_feed, "Calendar address: Kari Nes", None),
     Target: (target, "Target: 1.A.1 Business", "/plan/measures/1.A.1?plan={measure.plan_id}"),
-}
+} | FIRST_LINE
 HISTORIES = {
     User: "/users/{id}",
     Organisation: "/organisations/{id}/history",
@@ -589,4 +593,4 @@ HISTORIES = {
     Site: "/sites/{id}/history",
     Establishment: "/establishments/{id}/history",
     Measure: "/plan/measures/1.B.9/history?plan={plan_id}",
-}
+} | FIRST_LINE_HISTORIES

@@ -111,7 +111,7 @@ def test_what_was_asked_and_how_soon_it_was_answered(pages, manager, spring):
     channels = rows_of(page, "channels")
     assert len(channels) == len(Channel)
     assert channels["E-mail"] == ["1", "1", "0", "1", "0 %", "3.3"]
-    assert channels["Letter"] == ["0", "0", "0", "0", "–", "–"]
+    assert channels["By letter"] == ["0", "0", "0", "0", "–", "–"]
     assert rows_of(page, "periods") == {
         "Q1 2026": ["3", "3", "2", "1", "67 %", "1.7"],
         "Q2 2026": ["5", "0", "0", "1", "0 %", "–"],

@@ -17,6 +17,7 @@ from crm.accounts import sessions
 from crm.accounts.directory import directory
 from crm.accounts.models import Permission, User
 from crm.arenas.queries import memberships
+from crm.establishments.queries import measures_in_use
 from crm.extensions import db
 from crm.plan.queries import outlines
 from crm.responsibilities.queries import ours
@@ -168,6 +169,7 @@ class Pages:
             memberships(),
             ours(),
             developed(),
+            measures_in_use(),
         )  # read anew by the first page after a change: no page's own cost
         db.session.commit()
         with counted_statements() as statements:

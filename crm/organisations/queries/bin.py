@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 
 from crm.database import now
 from crm.extensions import db
@@ -31,28 +31,37 @@ def merged_contact(identity: int) -> int | None:
     return db.session.scalar(select(ContactMerge.survivor_id).where(ContactMerge.loser_id == identity))
 
 
-def binned_organisations() -> Sequence[Any]:
-    """(id, name, deleted_at, merged_into) of those put there in the last 30 days, the latest first."""
-    columns = (Organisation.id, Organisation.name, Organisation.deleted_at)
-    recent = Organisation.deleted_at > now() - KEPT
-    return db.session.execute(
-        select(*columns, merged_into(OrganisationMerge, Organisation.id))
-        .where(recent)
-        .order_by(Organisation.deleted_at.desc())
-        .limit(MOST)
+def binned() -> tuple[Sequence[Any], Sequence[Any]]:
+    """Organisations and contacts, each (id, name, deleted_at, merged_into), put there in the last 30 days, the latest
+    first. One statement.
+    """
+    contact_name = func.trim(Contact.given_name + " " + Contact.family_name)
+    rows = db.session.execute(
+        union_all(
+            _latest(Organisation, Organisation.name, OrganisationMerge),
+            _latest(Contact, contact_name, ContactMerge),
+        )
     ).all()
+    rows = sorted(rows, key=lambda row: row.deleted_at, reverse=True)
+    organisations = [row for row in rows if row.table == Organisation.__tablename__]
+    return organisations, [row for row in rows if row.table == Contact.__tablename__]
 
 
-def binned_contacts() -> Sequence[Any]:
-    """(id, given_name, family_name, deleted_at, merged_into) of those put there in the last 30 days, the latest first."""
-    columns = (Contact.id, Contact.given_name, Contact.family_name, Contact.deleted_at)
-    recent = Contact.deleted_at > now() - KEPT
-    return db.session.execute(
-        select(*columns, merged_into(ContactMerge, Contact.id))
-        .where(recent)
-        .order_by(Contact.deleted_at.desc())
+def _latest(model: Any, name: Any, merge: Any) -> Select[Any]:
+    found = (
+        select(
+            literal(model.__tablename__).label("table"),
+            model.id,
+            name.label("name"),
+            model.deleted_at,
+            merged_into(merge, model.id),
+        )
+        .where(model.deleted_at > now() - KEPT)
+        .order_by(model.deleted_at.desc())
         .limit(MOST)
-    ).all()
+        .subquery()
+    )
+    return select(found)
 
 
 def binned_with_number(number: str | None) -> Any:
