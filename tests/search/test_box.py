@@ -23,7 +23,7 @@ def typed(pages, service):
 
     def get(words, user=None):
         return pages.get(
-            "/search", query={"q": words}, user=user or service, headers=TYPING, most_statements=16
+            "/search", query={"q": words}, user=user or service, headers=TYPING, most_statements=10
         )
 
     return get
