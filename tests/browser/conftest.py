@@ -37,14 +37,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def served_from(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the server keeps its database, its files and, in `outbox`, the mail it sends."""
     return tmp_path_factory.mktemp("demo")
 
 
 @pytest.fixture(scope="session")
-def server(folder: Path) -> Iterator[str]:
+def server(served_from: Path) -> Iterator[str]:
     """The address of the product with sample data, as `make demo` serves it."""
+    folder = served_from
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -19,10 +19,10 @@ def type_in_the_box(page, words):
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["390", "1280"])
-def test_berger_tomt_is_handed_over_while_the_caller_waits(visit, folder, viewport, record_property):
+def test_berger_tomt_is_handed_over_while_the_caller_waits(visit, served_from, viewport, record_property):
     page = visit("first_line", viewport)
     page.goto("/")
-    sent = set((folder / "outbox").glob("*.eml")) if (folder / "outbox").exists() else set()
+    sent = set((served_from / "outbox").glob("*.eml")) if (served_from / "outbox").exists() else set()
     began = time.monotonic()
     panel = type_in_the_box(page, "berger tomt")
     asked = panel.locator(".search-asked")
@@ -48,7 +48,7 @@ def test_berger_tomt_is_handed_over_while_the_caller_waits(visit, folder, viewpo
     assert ours in page.locator("main").inner_text()
     assert page.problems == []
 
-    (mail,) = set((folder / "outbox").glob("*.eml")) - sent
+    (mail,) = set((served_from / "outbox").glob("*.eml")) - sent
     message = email.message_from_bytes(mail.read_bytes(), policy=email.policy.default)
     text = message.get_body().get_content()
     links = re.findall(r"https?://\S+", text)

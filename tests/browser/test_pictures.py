@@ -13,8 +13,13 @@ PICTURES = {
     "report": ("manager", "/reports/measures?by=year", DESKTOP),
     "arena": ("advisor", "/arenas/1", DESKTOP),
     "signals": ("manager", "/reports/signals", DESKTOP),
+    "search-phone": ("first_line", "/", PHONE),
+    "enquiry": ("advisor", "/enquiries/?whose=all", DESKTOP),
     "users": ("administrator", "/users/", DESKTOP),
 }
+
+TYPED = {"search-phone": "berger tomt"}
+"""What is typed in the search box before the picture is taken."""
 
 
 @pytest.fixture
@@ -29,6 +34,9 @@ def test_picture(visit, folder, name):
     page = visit(role, viewport)
     assert page.goto(address).status == 200
     page.evaluate("document.fonts.ready")
+    if words := TYPED.get(name):
+        page.locator("#search-box").press_sequentially(words)
+        page.locator(".search-asked").wait_for()
     folder.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=folder / f"{name}.png")
     assert (folder / f"{name}.png").stat().st_size > 10_000
