@@ -126,9 +126,14 @@ def _premises(need: Need, site: Offer) -> Reason | None:
         return None
     if not there:
         return Reason(Verdict.unknown, _("Nobody has written down which premises there are"))
+    missing = _kinds([one for one in Premises if one in wanted - there])
     if both := [one for one in Premises if one in wanted & there]:
-        return Reason(Verdict.fits, _("Has what they seek: %(kinds)s", kinds=_kinds(both)))
-    missing = _kinds([one for one in Premises if one in wanted])
+        if not missing:
+            return Reason(Verdict.fits, _("Has what they seek: %(kinds)s", kinds=_kinds(both)))
+        return Reason(
+            Verdict.partly,
+            _("Has %(kinds)s, but not %(missing)s", kinds=_kinds(both).lower(), missing=missing.lower()),
+        )
     if Premises.plot in there:
         return Reason(Verdict.partly, _("No %(kinds)s yet, but a plot to build on", kinds=missing.lower()))
     return Reason(Verdict.impossible, _("Does not offer %(kinds)s", kinds=missing.lower()))
@@ -163,13 +168,15 @@ def _time(need: Need, site: Offer) -> Reason | None:
 
 
 def _regulation(need: Need, site: Offer) -> Reason | None:
-    """How far the zoning has come, wherever something is to be built or moved into by a day."""
-    by = _("by %(day)s", day=day(need.needed_from)) if need.needed_from is not None else _("in time")
+    """How far the zoning has come; whether in time only where they have said when."""
     if site.regulation is None:
         return Reason(Verdict.unknown, _("Nobody has written down how far the zoning has come"))
     status = Regulation(site.regulation)
     if status in {Regulation.ready, Regulation.zoned}:
         return Reason(Verdict.fits, str(status.label))
+    if need.needed_from is None:
+        return Reason(Verdict.unknown, str(status.label))
+    by = _("by %(day)s", day=day(need.needed_from))
     if status is Regulation.zoning:
         return Reason(
             Verdict.unknown, _("Zoning is under way. Nobody knows whether it is done %(by)s", by=by)

@@ -34,6 +34,8 @@ SMALL_WORDS = frozenset(
 SHORTEST_PART = 4
 """So many letters of a word must be there before it is known by its beginning, or inside a longer one."""
 LONGEST_ENDING = 3
+SHORTEST_ENDING = 6
+"""Shorter endings are those of surnames: whoever asks for Kari Ødegård does not ask about farms."""
 
 
 class Meaning(NamedTuple):
@@ -107,7 +109,7 @@ def _phrases(known: tuple[str, ...]) -> list[list[str]]:
 
 def likeness(known: str, spoken: str) -> int:
     """Three times its letters for the very word, twice for the beginning of either (*tomt* and *tomtekjøp*), once for the
-    end of a compound (*næringstomt*); else 0.
+    end of a compound (*bedriftslokale*); else 0.
     """
     if spoken == known:
         return 3 * len(known)
@@ -117,7 +119,7 @@ def likeness(known: str, spoken: str) -> int:
         return 2 * len(known) if len(known) >= SHORTEST_PART - 1 else 0
     if len(spoken) >= SHORTEST_PART and known.startswith(spoken):
         return 2 * len(spoken)
-    if len(known) >= SHORTEST_PART and spoken.endswith(known):
+    if len(known) >= SHORTEST_ENDING and spoken.endswith(known):
         return len(known)
     return 0
 

@@ -68,13 +68,14 @@ def answers(
     topic_id, site_id = about.topic_id, about.site_id
     concerned = sorted({hit.organisation_id for hit in found.hits if hit.organisation_id is not None})
     rights = right_contacts(concerned, topic=topic_id, site=site_id, day=day)
+    asked = _asked(found, rights, site_id) if topic_id or site_id else None
     return Answers(
         query=query,
         found=tuple(Answer(hit, _right(hit, rights, topic_id, site_id)) for hit in found.hits),
         more=found.more,
         topic_id=topic_id,
         site_id=site_id,
-        asked=_asked(found, rights, site_id) if topic_id or site_id else None,
+        asked=asked if asked and (asked.rule != "nobody" or not found.hits) else None,
     )
 
 

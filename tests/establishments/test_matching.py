@@ -49,6 +49,13 @@ def told(need, offer):
         ),
         (Sought(premises=["office"]), Offered(premises=["plot"]), "partly", "No offices yet, but a plot"),
         (Sought(premises=["office"]), Offered(premises=["retail"]), "impossible", "Does not offer offices"),
+        (
+            Sought(premises=["plot", "warehouse"]),
+            Offered(premises=["plot"]),
+            "partly",
+            "Has building plot, but not warehouse and logistics",
+        ),
+        (Sought(), Offered(regulation="zoning"), "unknown", "Zoning under way"),
         (Sought(premises=["office"]), Offered(), "unknown", "which premises"),
         (Sought(power=2_000), Offered(power=2_000), "fits", "Enough power: 2 MW"),
         (Sought(power=2_000), Offered(power=1_500), "impossible", "Power is short by 500 kW"),

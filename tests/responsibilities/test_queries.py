@@ -105,7 +105,9 @@ def test_ten_cost_as_much_as_one(premises, kari, ola, answers):
     ("words", "topic", "site"),
     [
         ("tomt", "Lokaler og tomter", None),
-        ("leter etter næringstomt", "Lokaler og tomter", None),
+        ("leter etter bedriftslokaler", "Lokaler og tomter", None),
+        ("Kari Ødegård", None, None),
+        ("Baker Solstrøm", None, None),
         ("kontorpl", "Lokaler og tomter", None),
         ("LOKALENE", "Lokaler og tomter", None),
         ("Berger tomt", "Lokaler og tomter", "Berger næringspark"),
@@ -124,6 +126,8 @@ def test_ten_cost_as_much_as_one(premises, kari, ola, answers):
 def test_words_are_understood(words, topic, site, premises, berger, make_topic):
     make_topic("Plan og byggesak", ["regulering", "reguleringsplan", "dispensasjon"], words_en=["zoning"])
     make_topic("Gammelt tema", [], is_retired=True)
+    make_topic("Landbruk", ["gård"])
+    make_topic("Energi", ["strøm"])
     found = understood(words)
     assert (found.topic, found.site) == (topic, site)
 

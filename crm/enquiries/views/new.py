@@ -12,7 +12,7 @@ from crm.enquiries import operations, queries
 from crm.enquiries.forms import EnquiryForm, recipient
 from crm.enquiries.models import Channel, Enquiry
 from crm.enquiries.queries.registering import Proposal
-from crm.enquiries.understanding import typed
+from crm.enquiries.understanding import Typed, typed
 from crm.enquiries.views.blueprints import blueprint
 from crm.enquiries.views.loading import enquiry_to_change, flash_if_away, recipients
 from crm.interactions.views.log_page import new_key
@@ -62,8 +62,9 @@ def suggestions() -> str:
 def _starting_values() -> dict[str, Any]:
     args = request.args
     organisation, contact = args.get("organisation", type=int), args.get("contact", type=int)
-    guess = typed(args.get("q"))
-    about = args.get("about") or (guess.subject if organisation is None and contact is None else None)
+    is_known = organisation is not None or contact is not None
+    guess = Typed() if is_known else typed(args.get("q"))
+    about = args.get("about") or guess.subject
     channel = args.get("channel")
     return {
         "submission_key": new_key(),
