@@ -17,6 +17,7 @@ from crm.search.ranking import Candidate, Meanings, Row, Way, best, candidates, 
 from crm.search.showing import Shown, show
 from crm.search.wanted import Wanted, wanted
 from crm.web.clock import today
+from crm.web.formatting import organisation_number, phone
 
 __all__ = ["Found", "Hit", "Kind", "find"]
 ENOUGH: Final = 3
@@ -155,9 +156,10 @@ def _hit(looked_for: Wanted, one: Candidate, record: Shown) -> Hit:
 
 
 def _number(looked_for: Wanted, record: Shown) -> str | None:
-    """The record's number that was looked for, or has the part that was."""
+    """The record's number that was looked for, or has the part that was, as people write it."""
     digits = looked_for.digits
-    return next((number for number in record.numbers if digits and number and digits in number), None)
+    number = next((number for number in record.numbers if digits and number and digits in number), None)
+    return phone(number) if number and number.startswith("+") else organisation_number(number) or None
 
 
 def _met(row: Any) -> Hit:

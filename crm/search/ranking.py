@@ -141,12 +141,13 @@ def _errors(wanted: Wanted, text: str, meanings: Meanings) -> float:
 
 
 def place_of(own: Collection[str], candidate: Candidate) -> tuple[object, ...]:
-    """Its place in the order: how it was found; what is current before what has ended; one's own municipality's before
+    """Its place in the order: how it was found; who somebody is before what they asked; what is current before what has ended; one's own municipality's before
     others; then the likest and the shortest.
     """
     elsewhere = candidate.place is not None and candidate.place not in own
     return (
         candidate.way,
+        candidate.kind is EntryKind.enquiry,
         round(candidate.errors),
         candidate.ended,
         elsewhere,

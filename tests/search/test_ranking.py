@@ -2,11 +2,12 @@
 
 from sqlalchemy import insert, text
 
+from crm.enquiries.models import Enquiry
 from crm.extensions import db
 from crm.organisations.models import NameKind, OrganisationName, OrganisationStatus
 from crm.search.queries import Kind
 from crm.web.clock import today
-from tests.support.factories import make_contact, make_interaction, make_organisation, make_user
+from tests.support.factories import make_contact, make_interaction, make_organisation, make_user, saved
 
 
 def test_exact_before_beginning_before_word_before_misspelt(app, titles):
@@ -75,3 +76,13 @@ def test_interactions_are_found_by_those_who_may_read_them(app, searched):
     (hit,) = searched("apen omstilling", other).hits
     assert (hit.kind, hit.id, hit.url) == (Kind.interaction, opened.id, f"/interactions/{opened.id}")
     assert searched("omstill", other).hits
+
+
+def test_a_number_names_the_person_before_what_they_asked(app, searched):
+    """Whoever answers the telephone needs to know who calls; the number reads as people write it."""
+    author = make_user()
+    asked = Enquiry(subject="Tomt", author=author, due_on=today(), caller_phone="+4790360337")
+    saved(asked)
+    make_contact("Bjørn", "Pedersen", phone="+4790360337")
+    kinds = [(hit.kind, hit.matched) for hit in searched("90 36 03 37").hits]
+    assert kinds == [(Kind.contact, "90 36 03 37"), (Kind.enquiry, "90 36 03 37")]
