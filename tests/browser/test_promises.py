@@ -1,12 +1,14 @@
 """A promise that belongs to no interaction, kept on a phone."""
 
+import contextlib
 import re
+import sqlite3
 from datetime import timedelta
 
 import pytest
 
 from crm.web.clock import today
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, email_of
 
 
 @pytest.fixture
@@ -46,8 +48,28 @@ def test_a_follow_up_is_made_alone_and_done_with_the_next_one(phone):
     assert "De leier ut fra januar" in done.inner_text()
 
 
-def test_days_to_pick_stand_beside_each_other_in_the_question(phone):
+def make_one_pass(served_from):
+    """Yesterday for one of the advisor's planned ones: by the clock alone, none has passed just after midnight."""
+    mine = (
+        "SELECT i.id FROM interactions i JOIN interaction_advisors a ON a.interaction_id = i.id "
+        "JOIN users u ON u.id = a.user_id WHERE u.email = ? AND i.status = 'planned' AND i.deleted_at IS NULL "
+        "AND i.kind <> 'arena_session' ORDER BY i.id LIMIT 1"
+    )
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    with (
+        contextlib.closing(sqlite3.connect(served_from / "demo.sqlite3", timeout=10)) as connection,
+        connection,
+    ):
+        changed = connection.execute(
+            f"UPDATE interactions SET starts_on = ?, listed_on = ?, starts_at = NULL, ends_at = NULL WHERE id = ({mine})",
+            (yesterday, yesterday, email_of("advisor")),
+        )
+        assert changed.rowcount == 1
+
+
+def test_days_to_pick_stand_beside_each_other_in_the_question(phone, served_from):
     """“Did it take place?” on a phone: the box is narrow, and yet no day stands alone on its line."""
+    make_one_pass(served_from)
     phone.goto("/")
     address = phone.locator("#passed a[href$='#took-place']").first.get_attribute("href")
     phone.goto(address)
