@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 import marshmallow as ma
 from flask import Request, Response, abort, current_app, request
@@ -22,6 +22,7 @@ from crm.web.paging import Page
 from crm.web.problems import problem
 from crm.web.validation import Invalid, Stale
 
+Record = TypeVar("Record")
 ROWS = 100
 STALE = "The record was changed since it was read. Read it again and repeat the change"
 
@@ -92,6 +93,14 @@ def told_one(body: dict[str, Any], *, version: int | None = None) -> Response:
     if version is not None:
         answer.set_etag(str(version))
     return answer
+
+
+def found_or_404(model: type[Record], identity: int) -> Record:
+    """The record with the identity. 404 where there is none, or it is in the bin."""
+    record = db.session.get(model, identity)
+    if record is None or getattr(record, "is_binned", False):
+        abort(404)
+    return record
 
 
 def gone(merged_into: int | None) -> Response:

@@ -6,7 +6,7 @@ from datetime import time
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, abort
+from flask import Response
 from flask.views import MethodView
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -38,6 +38,7 @@ from crm.api.resources import (
     changed,
     check_settable,
     errors_named,
+    found_or_404,
     told_list,
     told_one,
     version_read,
@@ -185,7 +186,7 @@ class OneArena(MethodView):
     @blueprint.response(200, ArenaSchema)
     def get(self, arena_id: int) -> Response:
         """Read a dialogue arena."""
-        arena = _found(arena_id)
+        arena = found_or_404(Arena, arena_id)
         return told_one(as_json(arena), version=arena.version)
 
     @requires(Permission.LOG_INTERACTIONS)
@@ -197,7 +198,7 @@ class OneArena(MethodView):
 
         Fields left out stay as they are. A record may be sent back whole: what is the same changes nothing.
         """
-        arena = _found(arena_id)
+        arena = found_or_404(Arena, arena_id)
         version = version_read(arena)
         changes = changed(body, as_json(arena))
         members = changes.pop("members", None)
@@ -212,17 +213,9 @@ class OneArena(MethodView):
     @writes
     def delete(self, arena_id: int) -> Answer:
         """Put a dialogue arena in the bin. Its sessions stay."""
-        arena = _found(arena_id)
+        arena = found_or_404(Arena, arena_id)
         bin_arena(arena, actor=current_user, version=version_read(arena))
         return None, 204
-
-
-def _found(arena_id: int) -> Arena:
-    """The arena, or 404."""
-    arena = db.session.get(Arena, arena_id)
-    if arena is None or arena.is_binned:
-        abort(404)
-    return arena
 
 
 def _values(fields: dict[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort
+from flask import Response
 from flask.views import MethodView
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -33,6 +33,7 @@ from crm.api.resources import (
     changed,
     check_settable,
     errors_named,
+    found_or_404,
     told_list,
     told_one,
     version_read,
@@ -42,7 +43,6 @@ from crm.enquiries import operations
 from crm.enquiries.models import Channel, Enquiry, EnquiryStatus
 from crm.enquiries.queries import EnquiryFilter, EnquiryQuery
 from crm.enquiries.queries.listing import STATES, WHOSE
-from crm.extensions import db
 from crm.web.clock import today
 from crm.web.guards import requires
 from crm.web.validation import Invalid
@@ -184,7 +184,7 @@ class OneEnquiry(MethodView):
     @blueprint.response(200, EnquirySchema)
     def get(self, enquiry_id: int) -> Response:
         """Read an enquiry."""
-        enquiry = _found(enquiry_id)
+        enquiry = found_or_404(Enquiry, enquiry_id)
         return told_one(as_json(enquiry), version=enquiry.version)
 
     @requires(Permission.HANDLE_ENQUIRIES)
@@ -196,7 +196,7 @@ class OneEnquiry(MethodView):
 
         Fields left out stay as they are. A record may be sent back whole: what is the same changes nothing.
         """
-        enquiry = _found(enquiry_id)
+        enquiry = found_or_404(Enquiry, enquiry_id)
         version = version_read(enquiry)
         words = body.pop("words", None)
         changes = changed(body, as_json(enquiry))
@@ -212,17 +212,9 @@ class OneEnquiry(MethodView):
     @writes
     def delete(self, enquiry_id: int) -> Answer:
         """Put an enquiry in the bin."""
-        enquiry = _found(enquiry_id)
+        enquiry = found_or_404(Enquiry, enquiry_id)
         operations.bin_enquiry(enquiry, actor=current_user, version=version_read(enquiry))
         return None, 204
-
-
-def _found(enquiry_id: int) -> Enquiry:
-    """The enquiry, or 404."""
-    enquiry = db.session.get(Enquiry, enquiry_id)
-    if enquiry is None or enquiry.is_binned:
-        abort(404)
-    return enquiry
 
 
 def _check_not_fixed(names: set[str]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort
+from flask import Response
 from flask.views import MethodView
 from flask_login import current_user
 from sqlalchemy import func, select
@@ -30,6 +30,7 @@ from crm.api.resources import (
     changed,
     check_settable,
     errors_named,
+    found_or_404,
     told_list,
     told_one,
     version_read,
@@ -151,7 +152,7 @@ class OneResponsibility(MethodView):
     @blueprint.response(200, ResponsibilitySchema)
     def get(self, responsibility_id: int) -> Response:
         """Read a responsibility."""
-        one = _found(responsibility_id)
+        one = found_or_404(Responsibility, responsibility_id)
         return told_one(as_json(one), version=one.version)
 
     @requires(Permission.EDIT_RESPONSIBILITIES)
@@ -163,7 +164,7 @@ class OneResponsibility(MethodView):
 
         Fields left out stay as they are. A record may be sent back whole: what is the same changes nothing.
         """
-        one = _found(responsibility_id)
+        one = found_or_404(Responsibility, responsibility_id)
         version = version_read(one)
         changes = changed(body, as_json(one))
         with errors_named(NAMES):
@@ -175,7 +176,7 @@ class OneResponsibility(MethodView):
     @writes
     def delete(self, responsibility_id: int) -> Answer:
         """Remove a responsibility for good. The audit log keeps what it was."""
-        one = _found(responsibility_id)
+        one = found_or_404(Responsibility, responsibility_id)
         remove_responsibility(one, actor=current_user, version=version_read(one))
         return None, 204
 
@@ -183,11 +184,3 @@ class OneResponsibility(MethodView):
 def _values(body: dict[str, Any]) -> Any:
     """As operations take them."""
     return {COLUMNS.get(name, name): value for name, value in body.items()}
-
-
-def _found(identity: int) -> Responsibility:
-    """The responsibility, or 404."""
-    one = db.session.get(Responsibility, identity)
-    if one is None:
-        abort(404)
-    return one

@@ -3,7 +3,7 @@
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, abort
+from flask import Response
 from flask.views import MethodView
 from flask_login import current_user
 from sqlalchemy import func, select
@@ -34,6 +34,7 @@ from crm.api.resources import (
     changed,
     check_settable,
     errors_named,
+    found_or_404,
     told_list,
     told_one,
     version_read,
@@ -147,7 +148,7 @@ class OneSite(MethodView):
     @blueprint.response(200, SiteSchema)
     def get(self, site_id: int) -> Response:
         """Read a site."""
-        site = _found(site_id)
+        site = found_or_404(Site, site_id)
         return told_one(as_json(site), version=site.version)
 
     @requires(Permission.EDIT_SITES)
@@ -159,7 +160,7 @@ class OneSite(MethodView):
 
         Fields left out stay as they are. A record may be sent back whole: what is the same changes nothing.
         """
-        site = _found(site_id)
+        site = found_or_404(Site, site_id)
         version = version_read(site)
         changes = changed(body, as_json(site))
         with errors_named(NAMES):
@@ -171,17 +172,9 @@ class OneSite(MethodView):
     @writes
     def delete(self, site_id: int) -> Answer:
         """Put a site in the bin. What was proposed of it stays."""
-        site = _found(site_id)
+        site = found_or_404(Site, site_id)
         bin_site(site, actor=current_user, version=version_read(site))
         return None, 204
-
-
-def _found(site_id: int) -> Site:
-    """The site, or 404."""
-    site = db.session.get(Site, site_id)
-    if site is None or site.is_binned:
-        abort(404)
-    return site
 
 
 def _values(fields: dict[str, Any]) -> Any:
