@@ -21,6 +21,14 @@ def latest():
     return db.session.scalars(select(Enquiry).order_by(Enquiry.id.desc())).first()
 
 
+def test_who_is_known_is_not_asked_for_twice(pages, first_line, company):
+    """A telephone number that found them is theirs already; of somebody unknown it is all there is."""
+    page = pages.get(f"/enquiries/new?organisation={company.id}&q=90360337", user=first_line)
+    assert page.one("[name=caller_phone]").get("value") in {None, ""}
+    page = pages.get("/enquiries/new?q=90360337", user=first_line)
+    assert page.one("[name=caller_phone]").get("value") == "90360337"
+
+
 def test_from_a_search_hit_it_takes_one_line_and_one_press(pages, first_line, advisor, company):
     company.account_manager = advisor
     recorded(company)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import insert, text
 
 from crm.extensions import db
-from crm.organisations.models import NameKind, OrganisationName
+from crm.organisations.models import Affiliation, NameKind, OrganisationName
 from crm.search.queries import Kind
 from tests.support.factories import make_contact, make_organisation, make_plan, make_user
 
@@ -105,3 +105,13 @@ def test_only_the_kinds_that_are_asked_for(sorumsand, titles):
 )
 def test_nothing_that_is_typed_is_an_error(sorumsand, titles, query):
     titles(query)
+
+
+def test_somebody_in_two_places_is_shown_at_their_primary_one(app, searched):
+    person = make_contact("Kari", "Nes", at=make_organisation("Første AS"), primary=False)
+    here = make_organisation("Hovedplassen AS")
+    for place, primary in ((here, True), (make_organisation("Siste AS"), False)):
+        values = {"contact_id": person.id, "organisation_id": place.id, "primary": primary, "topics": []}
+        db.session.execute(insert(Affiliation.__table__).values(values))
+    (hit,) = searched("kari nes").hits
+    assert (hit.organisation_id, hit.subtitle) == (here.id, "Hovedplassen AS")
